@@ -1,0 +1,57 @@
+# Two commands do everything on a fresh Debian 12 machine with the .NET 10 SDK: `make run` and `make test`.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+# No build node outlives the command that started it.
+export MSBUILDDISABLENODEREUSE := 1
+
+# Folders are listed too: a file that was deleted changes its folder's time, and so is noticed.
+sources := $(shell find src \( -name bin -o -name obj \) -prune -o -print) \
+  Directory.Build.props Directory.Packages.props global.json eng/BannedSymbols.txt
+
+.PHONY: help build run test lint bench clean run-needs test-needs
+
+help:
+	@echo 'make run      build, then run the demonstration until Ctrl-C (ARGS="--exit-after 60s" goes to it)'
+	@echo 'make test     every test, against real servers'
+	@echo 'make build    leave the executable at ./reeve'
+	@echo 'make bench    measure, and print the table of docs/performance.md'
+	@echo 'make lint     layout, style and file sizes'
+	@echo 'make clean    remove what a build leaves behind'
+
+run-needs:
+	@eng/install-packages.sh run
+
+test-needs:
+	@eng/install-packages.sh test
+
+build: run-needs reeve
+
+reeve: out/.published eng/launcher.sh
+	@cp eng/launcher.sh reeve && chmod +x reeve
+
+out/.published: $(sources)
+	@echo 'building ./reeve'
+	@dotnet publish src/Reeve.Cli -c Release -o out --nologo -v q -nodeReuse:false -p:UseSharedCompilation=false
+	@touch out/.published
+
+run: build
+	@exec ./reeve demo $(ARGS)
+
+test: test-needs
+	@eng/test.sh
+
+lint: run-needs
+	@eng/lint.sh
+
+bench: test-needs
+	@test -f bench/Reeve.Bench/Reeve.Bench.csproj || { echo 'bench/Reeve.Bench: there is no such project'; exit 1; }
+	@dotnet build bench/Reeve.Bench -c Release --nologo -v q -nodeReuse:false -p:UseSharedCompilation=false
+	@exec dotnet run --project bench/Reeve.Bench -c Release --no-build -- $(ARGS)
+
+clean:
+	@rm -rf out reeve TestResults
+	@find src tests bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} + 2>/dev/null || true
