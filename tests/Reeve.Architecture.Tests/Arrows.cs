@@ -42,27 +42,27 @@ public sealed class Arrows
     public void A_project_refers_only_to_those_that_its_row_allows(string name)
     {
         Assert.True(_allowed.TryGetValue(name, out var allowed), $"`{name}` has no row in the table of arrows");
-        Assert.Empty(Project(name).Projects.Except(allowed!));
+        Breaches.AreAbsent(Project(name).Projects.Except(allowed!));
     }
 
     [Fact]
     public void The_core_needs_no_package_but_the_yaml_reader()
     {
         var core = Project("Reeve.Core");
-        Assert.Empty(core.Packages.Except(["YamlDotNet"]));
-        Assert.Empty(core.Frameworks);
+        Breaches.AreAbsent(core.Packages.Except(["YamlDotNet"]));
+        Breaches.AreAbsent(core.Frameworks);
     }
 
     [Fact]
     public void The_web_framework_stays_with_what_is_started()
     {
         string[] started = ["Reeve.Server", "Reeve.Cli", "Reeve.Agent"];
-        Assert.Empty(Repository.Production.Where(p => p.Frameworks.Count > 0).Select(p => p.Name).Except(started));
+        Breaches.AreAbsent(Repository.Production.Where(p => p.Frameworks.Count > 0).Select(p => p.Name).Except(started));
     }
 
     [Fact]
     public void Databases_and_terminals_are_known_in_one_place_each() =>
-        Assert.Empty(
+        Breaches.AreAbsent(
             from project in Repository.Production
             from package in project.Packages
             where _homes.TryGetValue(package, out var homes) && !homes.Contains(project.Name)
@@ -72,13 +72,13 @@ public sealed class Arrows
     public void Every_project_is_in_the_solution_and_has_its_lock_file()
     {
         var solution = Repository.Text("Reeve.slnx");
-        Assert.Empty(Repository.All.Where(p => !solution.Contains($"\"{p.Path}\"", StringComparison.Ordinal)).Select(p => p.Path));
-        Assert.Empty(Repository.All.Where(p => !Repository.Has($"{p.Folder}/packages.lock.json")).Select(p => p.Path));
+        Breaches.AreAbsent(Repository.All.Where(p => !solution.Contains($"\"{p.Path}\"", StringComparison.Ordinal)).Select(p => p.Path));
+        Breaches.AreAbsent(Repository.All.Where(p => !Repository.Has($"{p.Folder}/packages.lock.json")).Select(p => p.Path));
     }
 
     [Fact]
     public void Package_versions_stand_in_one_file() =>
-        Assert.Empty(Repository.All.Where(p => Repository.Text(p.Path).Contains("Version=\"", StringComparison.Ordinal)).Select(p => p.Path));
+        Breaches.AreAbsent(Repository.All.Where(p => Repository.Text(p.Path).Contains("Version=\"", StringComparison.Ordinal)).Select(p => p.Path));
 
     private static ProjectFile Project(string name) => Repository.Production.Single(p => p.Name == name);
 }

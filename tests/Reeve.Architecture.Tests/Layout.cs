@@ -15,7 +15,7 @@ public sealed partial class Layout
 
     [Fact]
     public void No_file_is_longer_than_its_ceiling() =>
-        Assert.Empty(
+        Breaches.AreAbsent(
             from file in Code()
             let limit = file.StartsWith("tests/", StringComparison.Ordinal) ? TestCeiling : ProductionCeiling
             let lines = Repository.Lines(file).Length
@@ -24,11 +24,11 @@ public sealed partial class Layout
 
     [Fact]
     public void Folders_name_stages_and_nouns_and_never_kinds_of_type() =>
-        Assert.Empty(Code().SelectMany(f => f.Split('/').SkipLast(1).Where(_kindsOfType.Contains).Select(_ => f)));
+        Breaches.AreAbsent(Code().SelectMany(f => f.Split('/').SkipLast(1).Where(_kindsOfType.Contains).Select(_ => f)));
 
     [Fact]
     public void A_type_lives_in_the_namespace_that_its_folder_says() =>
-        Assert.Empty(
+        Breaches.AreAbsent(
             from project in Repository.Production
             from file in Repository.Files(project.Folder, "*.cs")
             let folder = file[project.Folder.Length..file.LastIndexOf('/')]
@@ -56,12 +56,12 @@ public sealed partial class Layout
                 .Select(p => $"{readme}: does not name {p}, to which the project refers"));
         }
 
-        Assert.Empty(missing);
+        Breaches.AreAbsent(missing);
     }
 
     [Fact]
     public void Nothing_is_folded_away_or_put_off() =>
-        Assert.Empty(
+        Breaches.AreAbsent(
             from file in Code()
             where !file.StartsWith("tests/Reeve.Architecture.Tests/", StringComparison.Ordinal)
             from line in Repository.Lines(file)

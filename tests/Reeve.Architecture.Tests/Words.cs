@@ -10,7 +10,7 @@ public sealed partial class Words
     {
         var ruledOut = RuledOut();
         Assert.NotEmpty(ruledOut);
-        Assert.Empty(
+        Breaches.AreAbsent(
             from file in Repository.Files("src", "*.cs")
             from Match declared in Declaration().Matches(Repository.Text(file))
             let name = declared.Groups[1].Value
