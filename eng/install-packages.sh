@@ -20,7 +20,8 @@ have_aiosmtpd() {
 }
 
 # `dotnet --version` obeys global.json, so it fails where only an older SDK is installed.
-if ! dotnet --version >/dev/null 2>&1; then
+if ! said=$(dotnet --version 2>&1); then
+    head -n 5 <<<"$said" >&2
     echo 'missing: the .NET 10 SDK (`dotnet` on the PATH); Debian 12 does not carry it, see' >&2
     echo '  https://learn.microsoft.com/dotnet/core/install/linux-debian' >&2
     exit 1

@@ -78,7 +78,8 @@ public sealed class Arrows
 
     [Fact]
     public void Package_versions_stand_in_one_file() =>
-        Breaches.AreAbsent(Repository.All.Where(p => Repository.Text(p.Path).Contains("Version=\"", StringComparison.Ordinal)).Select(p => p.Path));
+        Breaches.AreAbsent(
+            Repository.All.Where(p => Repository.Text(p.Path).Contains("Version=\"", StringComparison.Ordinal)).Select(p => p.Path));
 
     private static ProjectFile Project(string name) => Repository.Production.Single(p => p.Name == name);
 }

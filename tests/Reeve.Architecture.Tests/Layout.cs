@@ -9,8 +9,9 @@ public sealed partial class Layout
 
     private static readonly HashSet<string> _kindsOfType = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Models", "Services", "Helpers", "Utils", "Utilities", "Common", "Contracts", "Interfaces", "Abstractions", "Enums", "Dtos", "Entities",
-        "Exceptions", "Extensions", "Managers", "Misc", "Shared", "Types", "Constants", "Options", "Attributes", "Factories", "Impl",
+        "Models", "Services", "Helpers", "Utils", "Utilities", "Common", "Contracts", "Interfaces", "Abstractions", "Enums", "Dtos",
+        "Entities", "Exceptions", "Extensions", "Managers", "Misc", "Shared", "Types", "Constants", "Options", "Attributes",
+        "Factories", "Impl",
     };
 
     [Fact]

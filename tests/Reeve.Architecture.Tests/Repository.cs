@@ -48,7 +48,8 @@ internal static class Repository
 }
 
 /// <summary>What one project file says.</summary>
-internal sealed record ProjectFile(string Path, IReadOnlyList<string> Projects, IReadOnlyList<string> Packages, IReadOnlyList<string> Frameworks)
+internal sealed record ProjectFile(
+    string Path, IReadOnlyList<string> Projects, IReadOnlyList<string> Packages, IReadOnlyList<string> Frameworks)
 {
     public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
 
@@ -57,7 +58,8 @@ internal sealed record ProjectFile(string Path, IReadOnlyList<string> Projects, 
     public static ProjectFile Read(string path)
     {
         var document = XDocument.Parse(Repository.Text(path));
-        List<string> Included(string element) => [.. document.Descendants(element).Select(e => (string?)e.Attribute("Include")).OfType<string>()];
+        List<string> Included(string element) =>
+            [.. document.Descendants(element).Select(e => (string?)e.Attribute("Include")).OfType<string>()];
         return new ProjectFile(
             path,
             [.. Included("ProjectReference").Select(r => System.IO.Path.GetFileNameWithoutExtension(r.Replace('\\', '/')))],

@@ -42,14 +42,14 @@ public sealed class ServersAnswer
     {
         await using var sink = await SmtpSink.StartAsync();
         using var client = new SmtpClient(sink.Host, sink.Port);
-        using var mail = new MailMessage("reeve@example.org", "ops@example.org,ops2@example.org", "Wörker 3 ist still", "Zeile eins äöü\nZeile zwei");
+        using var mail = new MailMessage("reeve@example.org", "ops@example.org,ops2@example.org", "Wörker 3 ist still", "Zeile äöü\nzwei");
         await client.SendMailAsync(mail);
 
         var got = Assert.Single(await sink.WaitForAsync(1));
         Assert.Equal("reeve@example.org", got.From);
         Assert.Equal(["ops@example.org", "ops2@example.org"], got.To);
         Assert.Equal("Wörker 3 ist still", got.Subject);
-        Assert.StartsWith("Zeile eins äöü\nZeile zwei", got.Body.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.StartsWith("Zeile äöü\nzwei", got.Body.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +85,8 @@ public sealed class ServersAnswer
         Assert.Equal(TimeSpan.FromSeconds(3), first.Headers.RetryAfter?.Delta);
         Assert.Equal(200, (int)second.StatusCode);
         var request = sink.Requests[0];
-        Assert.Equal(("POST", "/hook", "?x=1", "{\"a\":1}", "k"), (request.Method, request.Path, request.Query, request.Text, request.Headers["x-key"]));
+        Assert.Equal(("POST", "/hook", "?x=1"), (request.Method, request.Path, request.Query));
+        Assert.Equal(("{\"a\":1}", "k"), (request.Text, request.Headers["x-key"]));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace Reeve.TestKit;
 
-/// <summary>What must still be done when the test process ends in good order: the latest first, so that servers end before their folders go.</summary>
+/// <summary>What is still to be done when the test process ends: the latest first, so that servers end before their folders go.</summary>
 internal static class AtExit
 {
     private static readonly List<Action> _actions = [];

@@ -31,7 +31,7 @@ public static class Eventually
         }
     }
 
-    /// <summary>Returns the first thing found that is not null; fails when there is none within the time (20 s unless said otherwise).</summary>
+    /// <summary>Returns the first thing found that is not null; fails when time (20 s unless said otherwise) is up.</summary>
     public static async Task<T> FindAsync<T>(
         Func<Task<T?>> find, TimeSpan? within = null, [CallerArgumentExpression(nameof(find))] string what = "")
         where T : class
@@ -41,7 +41,7 @@ public static class Eventually
         return found!;
     }
 
-    /// <summary>Returns once the assertion no longer throws; throws what it threw last when time is up (20 s unless said otherwise).</summary>
+    /// <summary>Returns once the assertion passes; throws its last failure when time (20 s unless said otherwise) is up.</summary>
     public static async Task PassesAsync(Func<Task> assertion, TimeSpan? within = null)
     {
         var limit = within ?? _usually;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Reeve.TestKit;
 
 /// <summary>Where PostgreSQL's programs are, and the user to run them as: the server refuses to run as root.</summary>
@@ -26,7 +24,8 @@ internal sealed class PostgresInstallation
         }
 
         var found = folders.FirstOrDefault(f => File.Exists(Path.Combine(f, "initdb")) && File.Exists(Path.Combine(f, "postgres")))
-            ?? throw new InvalidOperationException("`initdb` and `postgres` are neither on the PATH nor in /usr/lib/postgresql; run eng/install-packages.sh");
+            ?? throw new InvalidOperationException(
+                "`initdb` and `postgres` are neither on the PATH nor in /usr/lib/postgresql; run eng/install-packages.sh");
         return new PostgresInstallation(found, Environment.IsPrivilegedProcess ? await FindOwnerAsync(cancellationToken) : null);
     }
 
@@ -64,7 +63,7 @@ internal sealed class PostgresInstallation
             }
         }
 
-        throw new InvalidOperationException(string.Create(
-            CultureInfo.InvariantCulture, $"tests run as root, and none of the users {string.Join(", ", _unprivileged)} is there to run PostgreSQL as"));
+        throw new InvalidOperationException(
+            $"tests run as root, and none of the users {string.Join(", ", _unprivileged)} is there to run PostgreSQL as");
     }
 }
