@@ -53,7 +53,11 @@ public sealed record CheckVerdict(string Name, ImmutableArray<Finding> Findings)
 /// <param name="Summary">One line for people.</param>
 /// <param name="Data">An object: the row, the measured value and the bound, the output of a check.</param>
 /// <param name="Target">The path of the target it is about, or null for the key's own target.</param>
-public sealed record Finding(string Summary, JsonElement Data, string? Target = null);
+public sealed record Finding(string Summary, JsonElement Data, string? Target = null)
+{
+    /// <summary>What makes it the same finding when it comes again (the bound, not the measured value); undefined: all of <see cref="Data"/>.</summary>
+    public JsonElement? Identity { get; init; }
+}
 
 /// <summary>A remark of an evaluation.</summary>
 /// <param name="Severity">How bad.</param>

@@ -38,6 +38,9 @@ public sealed class IdSource(TimeProvider time, Random random)
         return string.Create(CultureInfo.InvariantCulture, $"{prefix}-{text}");
     }
 
+    /// <summary>The time of the clock that the ids are made from.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>A random number in [0, 1), for jitter.</summary>
     public double NextFraction()
     {

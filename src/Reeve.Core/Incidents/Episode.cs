@@ -19,6 +19,9 @@ public sealed record Episode
     /// <summary>What it is about.</summary>
     public required EpisodeKey Key { get; init; }
 
+    /// <summary>The path of the key's target whose evaluation found it; only that key's evaluations can clear it.</summary>
+    public required string Origin { get; init; }
+
     /// <summary>The incident that shows it to people, unless the binding wants none.</summary>
     public IncidentId? Incident { get; init; }
 
@@ -90,7 +93,7 @@ public sealed record BranchState(string Name)
     /// <summary>Since when it is held back.</summary>
     public DateTimeOffset? HeldSince { get; init; }
 
-    /// <summary>What the action was chosen by the policy itself, not the binding's escalation.</summary>
+    /// <summary>The action, when the policy itself asked for it and not the binding's escalation.</summary>
     public Executions.ActionSpec? Asked { get; init; }
 
     /// <summary>Is nothing more to come from this branch in this round?</summary>

@@ -62,6 +62,9 @@ public sealed record RecordQuery
     /// <summary>One record.</summary>
     public string? Id { get; init; }
 
+    /// <summary>The one with this idempotency key (executions only).</summary>
+    public string? IdempotencyKey { get; init; }
+
     /// <summary>A status, or a journal kind.</summary>
     public string? Status { get; init; }
 

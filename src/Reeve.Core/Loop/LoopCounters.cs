@@ -1,0 +1,26 @@
+namespace Reeve.Core.Loop;
+
+/// <summary>What one owner has done since its start. Written by its owner, read by anybody.</summary>
+public sealed class LoopCounters
+{
+    /// <summary>Signals and timers taken.</summary>
+    public long Signals;
+
+    /// <summary>Evaluations that said nothing.</summary>
+    public long Silent;
+
+    /// <summary>Evaluations that could not be done.</summary>
+    public long Failed;
+
+    /// <summary>Episodes opened.</summary>
+    public long Found;
+
+    /// <summary>Actions started.</summary>
+    public long Acted;
+
+    /// <summary>Times that an action was held for a new reason.</summary>
+    public long Held;
+
+    /// <summary>Actions not started because the binding observes.</summary>
+    public long Muted;
+}

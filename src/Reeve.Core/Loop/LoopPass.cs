@@ -1,0 +1,50 @@
+using Reeve.Core.Evaluation;
+using Reeve.Core.Journal;
+using Reeve.Core.Matching;
+using Reeve.Core.Signals;
+using Reeve.Core.Targets;
+
+namespace Reeve.Core.Loop;
+
+/// <summary>One way through the loop: one binding, one key, one signal (or timer, or an episode that wakes up), with what the steps have found so far.</summary>
+public sealed class LoopPass
+{
+    /// <summary>The binding.</summary>
+    public required ActiveBinding Active { get; init; }
+
+    /// <summary>The target of the key.</summary>
+    public required Target KeyTarget { get; init; }
+
+    /// <summary>The signal; null when a timer or an episode woke the loop.</summary>
+    public Signal? Signal { get; init; }
+
+    /// <summary>When this way began.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>A program's timer began this way.</summary>
+    public bool IsTimer { get; init; }
+
+    /// <summary>The operation that waits for the verdict; null when nothing waits.</summary>
+    public OperationQuestion? Question { get; init; }
+
+    /// <summary>The next binding's way of the same signal: they are taken or refused together.</summary>
+    public LoopPass? Sibling { get; set; }
+
+    /// <summary>The program's state of this key (set by evaluate).</summary>
+    public ProgramSlot? Slot { get; set; }
+
+    /// <summary>The facts (set by gather).</summary>
+    public Facts? Facts { get; set; }
+
+    /// <summary>The verdict (set by evaluate); null when an episode woke the loop.</summary>
+    public Verdict? Verdict { get; set; }
+
+    /// <summary>The episodes that this pass is about (set by restrain).</summary>
+    public List<Subject> Subjects { get; } = [];
+
+    /// <summary>What is to be written (collected by the steps, written by record).</summary>
+    public ChangeSet Changes { get; } = new();
+
+    /// <summary>What is to be run once the changes are durable.</summary>
+    public List<Executions.Execution> Starts { get; } = [];
+}

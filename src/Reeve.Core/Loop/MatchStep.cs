@@ -1,0 +1,57 @@
+using Reeve.Core.Matching;
+using Reeve.Core.Signals;
+using Reeve.Core.Targets;
+
+namespace Reeve.Core.Loop;
+
+/// <summary>
+/// Match: which bindings want the signal, and which key of each it belongs to. It runs at the door, on whatever thread brings the
+/// signal, and hands each way on to the owner of its key; so a signal that nobody wants costs a look-up and nothing more.
+/// </summary>
+public sealed class MatchStep : ILoopStep
+{
+    /// <inheritdoc/>
+    public string Name => "match";
+
+    /// <summary>The ways that an event takes; adds to the list.</summary>
+    public static void Event(EventSignal signal, Target target, BindingIndex index, ITargets targets, List<ActiveBinding> scratch, List<LoopPass> into)
+    {
+        scratch.Clear();
+        index.Match(target, signal.Event, scratch);
+        foreach (var active in scratch)
+        {
+            into.Add(new LoopPass { Active = active, KeyTarget = active.KeyTarget(target, targets), Signal = signal, At = signal.At });
+        }
+    }
+
+    /// <summary>The ways that a tick takes: one for each key of the binding.</summary>
+    public static IEnumerable<LoopPass> Tick(TickSignal signal, ActiveBinding active, TargetDirectory targets)
+    {
+        var candidates = active.Binding.Targets.Path is { } path
+            ? Below(new TargetKey(active.Binding.Scope, path), targets)
+            : targets.All.Where(t => t.Key.Scope == active.Binding.Scope);
+        foreach (var target in active.KeyTargets(targets, candidates).ToList())
+        {
+            yield return new LoopPass { Active = active, KeyTarget = target, Signal = signal, At = signal.At };
+        }
+    }
+
+    /// <summary>At the door the ways were made already; on an owner there is nothing left to match.</summary>
+    public StepOutcome Run(LoopPass pass, LoopOwner owner) => StepOutcome.Continue;
+
+    private static IEnumerable<Target> Below(TargetKey key, TargetDirectory targets)
+    {
+        if (targets.Find(key) is { } self)
+        {
+            yield return self;
+        }
+
+        foreach (var child in targets.Children(key))
+        {
+            foreach (var below in Below(child.Key, targets))
+            {
+                yield return below;
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Reeve.Core.Evaluation;
+using Reeve.Core.Policies;
+using Reeve.Core.Restraints;
+using Reeve.Core.Targets;
+
+namespace Reeve.Core.Matching;
+
+/// <summary>A binding ready to run: with the policy revision it uses, the compiled program and its restraints. A change makes a new one.</summary>
+public sealed class ActiveBinding(Binding binding, Policy policy, PolicyType type, IProgram program)
+{
+    /// <summary>The binding.</summary>
+    public Binding Binding { get; } = binding;
+
+    /// <summary>The policy.</summary>
+    public Policy Policy { get; } = policy;
+
+    /// <summary>The policy's type.</summary>
+    public PolicyType Type { get; } = type;
+
+    /// <summary>The compiled policy.</summary>
+    public IProgram Program { get; } = program;
+
+    /// <summary>What holds its actions back, in the order of asking.</summary>
+    public ImmutableArray<IRestraint> Restraints { get; } = RestraintOrder.For(binding.Restraints);
+
+    /// <summary>The target of the key that a matched target's signals belong to.</summary>
+    public Target KeyTarget(Target matched, ITargets targets) => Binding.Per switch
+    {
+        KeyScope.Instance => matched,
+        KeyScope.Group => targets.GroupOf(matched) ?? matched,
+        _ => Anchor(targets),
+    };
+
+    /// <summary>The targets of all keys, for a tick: the fitting instances (or what the selector's kind says), their groups, or the anchor.</summary>
+    public IEnumerable<Target> KeyTargets(ITargets targets, IEnumerable<Target> candidates)
+    {
+        if (Binding.Per == KeyScope.All)
+        {
+            return [Anchor(targets)];
+        }
+
+        var fitting = candidates.Where(Binding.Targets.Fits);
+        if (Binding.Per == KeyScope.Group)
+        {
+            return fitting.Where(t => t.Capacity is not null || targets.GroupOf(t) is null && targets.Children(t.Key).Count == 0);
+        }
+
+        return Binding.Targets.Kind is not null ? fitting : fitting.Where(t => targets.Children(t.Key).Count == 0 && t.Capacity is null);
+    }
+
+    /// <summary>The target that stands for all: the selector's path, or a made-up one named <c>*</c>.</summary>
+    private Target Anchor(ITargets targets)
+    {
+        if (Binding.Targets.Path is { } path)
+        {
+            var key = new TargetKey(Binding.Scope, path);
+            return targets.Find(key) ?? new Target { Key = key, Kind = "unknown" };
+        }
+
+        return new Target { Key = new TargetKey(Binding.Scope, "*"), Kind = "all" };
+    }
+}

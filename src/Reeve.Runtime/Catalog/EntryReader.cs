@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Reeve.Core.Documents;
+using Reeve.Core.Errors;
+using Reeve.Core.Executions;
+using Reeve.Core.Matching;
+using Reeve.Core.Policies;
+using Reeve.Core.Restraints;
+using Reeve.Core.Targets;
+
+namespace Reeve.Runtime.Catalog;
+
+/// <summary>Reads a document of any kind into what the catalog keeps of it.</summary>
+internal static class EntryReader
+{
+    /// <summary>The entry; null when the document has mistakes.</summary>
+    public static CatalogEntry? Read(ResourceDocument document, JsonElement body, long revision, List<Mistake> mistakes)
+    {
+        var before = mistakes.Count;
+        var key = document.Key;
+        var hash = HashOf(body);
+        CatalogEntry entry;
+        switch (key.Kind)
+        {
+            case ResourceKinds.Target:
+                entry = new TargetEntry(key, revision, TargetDocument.Read(document, mistakes)) { Hash = hash };
+                break;
+            case ResourceKinds.PolicyType:
+                entry = new TypeEntry(key, revision, PolicyTypeDocument.Read(document, revision, mistakes)) { Hash = hash };
+                break;
+            case ResourceKinds.Policy:
+                var (type, given) = PolicyDocument.Read(document, mistakes);
+                entry = new PolicyEntry(key, revision, type, given) { Hash = hash };
+                break;
+            case ResourceKinds.Workflow:
+                entry = new WorkflowEntry(key, revision, WorkflowDocument.Read(document, mistakes)) { Hash = hash };
+                break;
+            case ResourceKinds.Binding:
+                entry = new BindingEntry(key, revision, BindingDocument.Read(document, revision, mistakes)) { Hash = hash };
+                break;
+            default:
+                entry = new SilenceEntry(key, revision, SilenceDocument.Read(document, mistakes)) { Hash = hash };
+                break;
+        }
+
+        return mistakes.Count > before ? null : entry;
+    }
+
+    private static string HashOf(JsonElement body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body.GetRawText())));
+}

@@ -1,0 +1,502 @@
+using System.Collections.Concurrent;
+using Reeve.Core.Documents;
+using Reeve.Core.Evaluation;
+using Reeve.Core.Executions;
+using Reeve.Core.Identity;
+using Reeve.Core.Incidents;
+using Reeve.Core.Journal;
+using Reeve.Core.Loop;
+using Reeve.Core.Matching;
+using Reeve.Core.Restraints;
+using Reeve.Core.Signals;
+using Reeve.Core.Targets;
+using Reeve.Runtime.Partitions;
+using Reeve.Runtime.Schedules;
+using Reeve.Runtime.Workers;
+
+namespace Reeve.Runtime;
+
+/// <summary>The closed loop at work in one process: the door for signals, the owner's mailbox, schedules, workers, checkpoints.</summary>
+public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
+{
+    [ThreadStatic]
+    private static List<ActiveBinding>? _scratch;
+
+    [ThreadStatic]
+    private static List<LoopPass>? _ways;
+
+    private readonly RuntimeOptions _options;
+    private readonly IChangeStore _store;
+    private readonly OwnerMailbox _mailbox;
+    private readonly ExecutionWorkers _workers;
+    private readonly RuntimeContext _context;
+    private readonly Scheduler _scheduler;
+    private readonly SemaphoreSlim _deferred;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ITimer _checkpoints;
+    private readonly SteadyClock _time;
+    private long _sequence;
+    private int _unwritten;
+    private int _checkpointing;
+    private volatile bool _accepting;
+
+    /// <summary>Makes a runtime over its stores; nothing runs before <see cref="StartAsync"/>.</summary>
+    public LoopRuntime(RuntimeOptions options, SteadyClock time, IdSource ids, IChangeStore store, IRecordReader reader)
+    {
+        _options = options;
+        _time = time;
+        _store = store;
+        Ids = ids;
+        Owner = new LoopOwner(this, ids, Targets, Bindings);
+        _mailbox = new OwnerMailbox(Owner, options.QueueCapacity, time);
+        _mailbox.Failed += bug => Failed?.Invoke(bug);
+        _context = new RuntimeContext(this, reader, options);
+        _workers = new ExecutionWorkers(_context, ended => _mailbox.Post(o => o.Ended(ended, Now)));
+        _scheduler = new Scheduler(time, Due);
+        _deferred = new SemaphoreSlim(options.MaxDeferred);
+        _checkpoints = time.CreateTimer(_ => Checkpoint(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        time.Jumped += Jumped;
+    }
+
+    /// <summary>A bug was caught; for the log.</summary>
+    public event Action<Exception>? Failed;
+
+    /// <summary>All targets.</summary>
+    public TargetDirectory Targets { get; } = new();
+
+    /// <summary>All bindings.</summary>
+    public BindingIndex Bindings { get; } = new();
+
+    /// <summary>All workflows, by scope and name.</summary>
+    public ConcurrentDictionary<(Scope Scope, string Name), Workflow> Workflows { get; } = new();
+
+    /// <summary>The actors by name; filled before the start.</summary>
+    public Dictionary<string, IActor> Actors { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The drivers by name; filled before the start.</summary>
+    public Dictionary<string, IDriver> Drivers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Where ids come from.</summary>
+    public IdSource Ids { get; }
+
+    /// <summary>The loop's clock.</summary>
+    public TimeProvider Time => _time;
+
+    /// <summary>How the store is.</summary>
+    public StoreHealth StoreHealth => _store.Health;
+
+    /// <summary>Does it take signals?</summary>
+    public bool IsReady => _accepting && _store.Health.IsWell;
+
+    /// <summary>What the loop has done, in numbers.</summary>
+    public LoopCounters Counters => Owner.Counters;
+
+    /// <summary>Numbers of the moment: events waiting, sets of changes not yet on disk, executions at work, schedules.</summary>
+    public (int Events, int Unwritten, int Executions, int Schedules) Load => (_mailbox.Waiting, _unwritten, _workers.Count, _scheduler.Count);
+
+    internal LoopOwner Owner { get; }
+
+    internal ExecutionWorkers Workers => _workers;
+
+    internal IChangeStore Store => _store;
+
+    internal OwnerMailbox Mailbox => _mailbox;
+
+    private DateTimeOffset Now => _time.GetUtcNow();
+
+    /// <summary>Takes up what lived before, then begins. Bindings, workflows, actors and drivers are put in before.</summary>
+    public Task StartAsync(LoopState state, IReadOnlyList<Silence> silences)
+    {
+        var now = Now;
+        foreach (var target in state.Targets)
+        {
+            Targets.Put(target);
+        }
+
+        Restore(state, silences, now, out var resumed);
+        foreach (var active in Bindings.All)
+        {
+            if (active.Binding is { Enabled: true, Schedule: { } schedule })
+            {
+                var mark = state.Schedules.FirstOrDefault(m => m.Scope == active.Binding.Scope && m.Binding == active.Binding.Name);
+                _scheduler.Put(active.Binding.Scope, active.Binding.Name, schedule, mark?.LastDue);
+            }
+        }
+
+        var changes = new ChangeSet();
+        changes.Journal.Add(StartEntry(state, resumed, now));
+        Commit(changes, null);
+        _mailbox.Start();
+        _accepting = true;
+        foreach (var execution in resumed)
+        {
+            Run(execution);
+        }
+
+        _mailbox.Post(o =>
+        {
+            foreach (var episode in o.Episodes.Living.ToList())
+            {
+                o.Wake(episode.Id);
+            }
+        });
+        _scheduler.Start();
+        _checkpoints.Change(_options.CheckpointInterval, _options.CheckpointInterval);
+        return _mailbox.FlushAsync();
+    }
+
+    /// <inheritdoc/>
+    public OfferOutcome Offer(Scope scope, Event seen)
+    {
+        if (!_accepting || !_store.Health.IsWell)
+        {
+            return OfferOutcome.Unavailable;
+        }
+
+        if (Targets.Resolve(scope, seen.Target) is not { } target)
+        {
+            return OfferOutcome.Unmatched;
+        }
+
+        var now = Now;
+        if (seen.Time > now + _options.MaxFuture || seen.Time < now - _options.MaxPast)
+        {
+            return OfferOutcome.AbsurdTime;
+        }
+
+        if (seen.Service == WellKnownServices.State && Enum.TryParse<TargetState>(seen.State, ignoreCase: true, out var state))
+        {
+            _mailbox.Post(o => o.Observe(target.Key, state, seen.Description, now));
+        }
+
+        var signal = new EventSignal { Scope = scope, At = now, Event = seen, Sequence = Interlocked.Increment(ref _sequence) };
+        var ways = _ways ??= [];
+        ways.Clear();
+        MatchStep.Event(signal, target, Bindings, Targets, _scratch ??= [], ways);
+        if (ways.Count == 0)
+        {
+            return OfferOutcome.Unmatched;
+        }
+
+        if (_unwritten > _options.MaxUnwritten)
+        {
+            return OfferOutcome.Full;
+        }
+
+        for (var i = 1; i < ways.Count; i++)
+        {
+            ways[i - 1].Sibling = ways[i];
+        }
+
+        return _mailbox.TryOffer(ways[0]) ? OfferOutcome.Accepted : OfferOutcome.Full;
+    }
+
+    /// <summary>Puts a binding to work, in the place of an older one of the same name.</summary>
+    public void Put(ActiveBinding active)
+    {
+        var binding = active.Binding;
+        Bindings.Put(active);
+        if (!_accepting)
+        {
+            return;
+        }
+
+        if (binding is { Enabled: true, Schedule: { } schedule })
+        {
+            _scheduler.Put(binding.Scope, binding.Name, schedule, null);
+        }
+        else
+        {
+            _scheduler.Remove(binding.Scope, binding.Name);
+        }
+
+        _mailbox.Post(o =>
+        {
+            if (binding.Enabled)
+            {
+                o.Changed(active);
+            }
+            else
+            {
+                o.Terminate(binding.Scope, binding.Name, "the binding was disabled", Now);
+            }
+        });
+    }
+
+    /// <summary>Takes a binding out of work; its incidents are terminated.</summary>
+    public void Remove(Scope scope, string binding)
+    {
+        Bindings.Remove(scope, binding);
+        _scheduler.Remove(scope, binding);
+        _mailbox.Post(o => o.Terminate(scope, binding, "the binding was removed", Now));
+    }
+
+    /// <summary>Takes changed targets over that are durable already.</summary>
+    public Task AdoptAsync(ChangeSet changes) => _mailbox.AskAsync(o =>
+    {
+        o.Adopt(changes, Now);
+        return true;
+    });
+
+    /// <summary>The silences have changed.</summary>
+    public void Silence(IReadOnlyList<Silence> silences) => _mailbox.Post(o => o.Take(silences));
+
+    /// <summary>Asks for an execution; done when it is durable. Gives the execution that stands in its way, or null.</summary>
+    public async Task<Execution?> RequestAsync(Execution execution, string who, CancellationToken cancellationToken)
+    {
+        var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var holder = await _mailbox.AskAsync(o => o.Request(execution, who, Now, durable.SetResult)).WaitAsync(cancellationToken);
+        if (holder is null)
+        {
+            await durable.Task.WaitAsync(cancellationToken);
+        }
+
+        return holder;
+    }
+
+    /// <summary>Asks an execution to stop; false when it has ended.</summary>
+    public Task<bool> CancelAsync(ExecutionId id, string who) => _mailbox.AskAsync(o => _workers.Cancel(id) || o.Withdraw(id, who, Now));
+
+    /// <summary>Answers a question; done when that is durable. Null when nobody waits for it.</summary>
+    public async Task<Approval?> DecideAsync(string subject, ApprovalStatus status, string who, string? comment, CancellationToken cancellationToken)
+    {
+        var decided = await _mailbox.AskAsync(o => o.Decide(subject, status, who, comment, Now)).WaitAsync(cancellationToken);
+        await WrittenAsync(cancellationToken);
+        return decided;
+    }
+
+    /// <summary>Asks the owner something, between its messages.</summary>
+    public Task<T> AskAsync<T>(Func<LoopOwner, T> question) => _mailbox.AskAsync(question);
+
+    /// <summary>Done when all that was offered before has been evaluated and written.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await _mailbox.FlushAsync().WaitAsync(cancellationToken);
+        await WrittenAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Commit(ChangeSet changes, Action? whenDurable)
+    {
+        Interlocked.Increment(ref _unwritten);
+        _ = CommitAsync(changes, whenDurable);
+    }
+
+    /// <inheritdoc/>
+    public void Run(Execution execution) => _workers.Run(execution);
+
+    /// <inheritdoc/>
+    public void Decided(Approval approval) => _workers.Decided(approval);
+
+    /// <inheritdoc/>
+    public void Defer(LoopPass pass, LoopOwner owner) => _ = DeferAsync(pass);
+
+    /// <summary>Refuses new signals, finishes what waits, keeps the states; executions go on after the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _accepting = false;
+        await _stop.CancelAsync();
+        _scheduler.Dispose();
+        await _checkpoints.DisposeAsync();
+        await _workers.DisposeAsync();
+        await _mailbox.FlushAsync();
+        var changes = await _mailbox.AskAsync(Collect);
+        if (!changes.IsEmpty && _store.Health.IsWell)
+        {
+            await _store.CommitAsync(changes, CancellationToken.None);
+        }
+
+        await _mailbox.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private void Restore(LoopState state, IReadOnlyList<Silence> silences, DateTimeOffset now, out List<Execution> resumed)
+    {
+        resumed = [];
+        Owner.Ledger.Take(silences);
+        var incidents = state.Incidents.ToDictionary(i => i.Episode);
+        foreach (var checkpoint in state.Checkpoints)
+        {
+            Owner.Programs.Restore(checkpoint);
+        }
+
+        foreach (var episode in state.Episodes)
+        {
+            Owner.Restore(episode, incidents.GetValueOrDefault(episode.Id));
+        }
+
+        foreach (var approval in state.Approvals)
+        {
+            Owner.Take(approval);
+        }
+
+        foreach (var execution in state.Executions.OrderBy(e => e.CreatedAt))
+        {
+            if (execution.IsEnded)
+            {
+                Owner.Reconcile(execution, now);
+            }
+            else if (Owner.Readmit(execution))
+            {
+                resumed.Add(execution);
+            }
+        }
+
+        // open every saved key now: its timers must run without waiting for a signal
+        foreach (var checkpoint in Owner.Programs.Saved.ToList())
+        {
+            if (Bindings.Find(checkpoint.Key.Scope, checkpoint.Key.Binding) is { Binding.Enabled: true } active
+                && Targets.Find(new TargetKey(checkpoint.Key.Scope, checkpoint.Key.Target)) is { } target)
+            {
+                Owner.Programs.Open(active, target, now);
+            }
+        }
+    }
+
+    private static JournalEntry StartEntry(LoopState state, List<Execution> resumed, DateTimeOffset now)
+    {
+        var lastKept = state.Checkpoints.Count > 0 ? state.Checkpoints.Max(c => c.At) : (DateTimeOffset?)null;
+        return new JournalEntry
+        {
+            At = now,
+            Scope = Scope.Default,
+            Kind = JournalKinds.Started,
+            Who = "system",
+            Summary = $"started; {resumed.Count} executions go on, {state.Episodes.Count} episodes live"
+                + (lastKept is { } at ? $"; window contents after the checkpoint of {at:u} are lost" : ""),
+            Data = Json.Build(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteStartArray("resumed");
+                foreach (var execution in resumed)
+                {
+                    writer.WriteStringValue(execution.Id.Value);
+                }
+
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }),
+        };
+    }
+
+    private async Task CommitAsync(ChangeSet changes, Action? whenDurable)
+    {
+        try
+        {
+            await _store.CommitAsync(changes, CancellationToken.None);
+            whenDurable?.Invoke();
+        }
+        catch (Exception bug)
+        {
+            Failed?.Invoke(bug);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _unwritten);
+        }
+    }
+
+    // sets become durable in the order of the calls, so an empty one after all others is done when they are
+    private Task WrittenAsync(CancellationToken cancellationToken) => _store.CommitAsync(new ChangeSet(), cancellationToken);
+
+    private void Due(Scope scope, string name, DateTimeOffset due)
+    {
+        if (Bindings.Find(scope, name) is not { } active)
+        {
+            return;
+        }
+
+        var signal = new TickSignal { Scope = scope, At = Now, DueAt = due };
+        _mailbox.Post(o =>
+        {
+            foreach (var way in MatchStep.Tick(signal, active, Targets))
+            {
+                o.Take(way);
+            }
+        });
+    }
+
+    private async Task DeferAsync(LoopPass pass)
+    {
+        Verdict verdict;
+        try
+        {
+            await _deferred.WaitAsync(_stop.Token);
+            try
+            {
+                verdict = await EvaluateAsync((IDeferredProgram)pass.Active.Program, pass);
+            }
+            finally
+            {
+                _deferred.Release();
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _mailbox.Post(o => o.Resume(pass, verdict));
+    }
+
+    private async Task<Verdict> EvaluateAsync(IDeferredProgram program, LoopPass pass)
+    {
+        using var limit = new CancellationTokenSource(program.Timeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, limit.Token);
+        try
+        {
+            return await program.EvaluateAsync(new EvaluationInput(Now, pass.Signal, pass.Facts!), both.Token).WaitAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            return Verdict.Failed($"timed out after {Core.Time.Durations.Format(program.Timeout)}");
+        }
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            return Verdict.Failed($"failed unexpectedly: {bug.Message}");
+        }
+    }
+
+    private ChangeSet Collect(LoopOwner owner)
+    {
+        var changes = new ChangeSet();
+        owner.Checkpoint(Now, changes);
+        return changes;
+    }
+
+    private void Checkpoint()
+    {
+        // one at a time: while the store is away the states wait in memory, and the next checkpoint has the newer ones anyway
+        if (_store.Health.IsWell && Interlocked.Exchange(ref _checkpointing, 1) == 0)
+        {
+            _mailbox.Post(o =>
+            {
+                var changes = Collect(o);
+                if (changes.IsEmpty)
+                {
+                    Volatile.Write(ref _checkpointing, 0);
+                }
+                else
+                {
+                    Commit(changes, () => Volatile.Write(ref _checkpointing, 0));
+                }
+            });
+        }
+    }
+
+    private void Jumped(TimeSpan by)
+    {
+        var changes = new ChangeSet();
+        changes.Journal.Add(new JournalEntry
+        {
+            At = Now,
+            Scope = Scope.Default,
+            Kind = JournalKinds.ClockJumped,
+            Who = "system",
+            Summary = by > TimeSpan.Zero
+                ? $"the clock was set forward by {Core.Time.Durations.Format(by)}"
+                : $"the clock was set back by {Core.Time.Durations.Format(by.Negate())}; time goes on from where it was",
+        });
+        Commit(changes, null);
+    }
+}

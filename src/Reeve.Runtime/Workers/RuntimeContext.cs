@@ -1,0 +1,125 @@
+using Reeve.Core.Executions;
+using Reeve.Core.Identity;
+using Reeve.Core.Incidents;
+using Reeve.Core.Journal;
+using Reeve.Core.Loop;
+using Reeve.Core.Signals;
+using Reeve.Core.Targets;
+
+namespace Reeve.Runtime.Workers;
+
+/// <summary>The runtime, as a running execution sees it.</summary>
+internal sealed class RuntimeContext(LoopRuntime runtime, IRecordReader reader, RuntimeOptions options) : IExecutionContext
+{
+    public TimeProvider Time => runtime.Time;
+
+    public IdSource Ids => runtime.Ids;
+
+    public IChangeStore Store => runtime.Store;
+
+    public ITargets Targets => runtime.Targets;
+
+    public IReadOnlyDictionary<string, IActor> Actors => runtime.Actors;
+
+    public IReadOnlyDictionary<string, IDriver> Drivers => runtime.Drivers;
+
+    public SemaphoreSlim Calls { get; } = new(options.MaxCalls);
+
+    public int Parallelism => options.OperationParallelism;
+
+    public Workflow? FindWorkflow(Scope scope, string name) => runtime.Workflows.GetValueOrDefault((scope, name));
+
+    public Task<OperationAnswer> AskAsync(OperationSignal before)
+    {
+        var question = new OperationQuestion(before, Interested(before));
+        runtime.Mailbox.Post(o => o.Ask(question, Time.GetUtcNow()));
+        return question.Answer;
+    }
+
+    public void Tell(OperationSignal after)
+    {
+        if (Targets.Find(after.Target) is not { } target)
+        {
+            return;
+        }
+
+        foreach (var active in Interested(after))
+        {
+            var way = new LoopPass { Active = active, KeyTarget = active.KeyTarget(target, Targets), Signal = after, At = Time.GetUtcNow() };
+            runtime.Mailbox.Post(o => o.Take(way));
+        }
+    }
+
+    public Task ChangeTargetsAsync(ChangeSet changes)
+    {
+        var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        runtime.Mailbox.Post(o => o.Change(changes, Time.GetUtcNow(), durable.SetResult));
+        return durable.Task;
+    }
+
+    public async Task<Approval> AskPeopleAsync(Approval question, CancellationToken cancellationToken)
+    {
+        var page = await reader.ApprovalsAsync(new RecordQuery { Tenant = question.Scope.Tenant, Id = question.Id.Value }, cancellationToken);
+        if (page.Items.Count > 0 && page.Items[0].Status != ApprovalStatus.Pending)
+        {
+            return page.Items[0];
+        }
+
+        var answer = runtime.Workers.AnswerTo(question.Subject, cancellationToken);
+        if (page.Items.Count == 0)
+        {
+            var changes = new ChangeSet();
+            changes.Approvals.Add(question);
+            changes.Journal.Add(new JournalEntry
+            {
+                At = question.RequestedAt,
+                Scope = question.Scope,
+                Kind = JournalKinds.ApprovalRequested,
+                Who = "system",
+                Summary = $"asks: {question.Message}",
+                Target = question.Target.Length > 0 ? question.Target : null,
+                Incident = question.Incident,
+                Execution = question.Execution,
+            });
+            runtime.Mailbox.Post(o => o.Take(question));
+            await Store.CommitAsync(changes, cancellationToken);
+        }
+
+        return await answer;
+    }
+
+    public async Task<Execution> RunChildAsync(Execution child, CancellationToken cancellationToken)
+    {
+        var known = await FindAsync(child, cancellationToken);
+        if (known is null)
+        {
+            await runtime.RequestAsync(child, child.CreatedBy, cancellationToken);
+            known = child;
+        }
+
+        // it may have ended between the look and the wait; then the store has its end
+        while (!known.IsEnded)
+        {
+            if (runtime.Workers.EndOf(known.Id) is { } end)
+            {
+                known = await end.WaitAsync(cancellationToken);
+            }
+            else
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), Time, cancellationToken);
+                known = await FindAsync(child, cancellationToken) ?? known;
+            }
+        }
+
+        return known;
+    }
+
+    private async Task<Execution?> FindAsync(Execution child, CancellationToken cancellationToken)
+    {
+        var page = await reader.ExecutionsAsync(new RecordQuery { Tenant = child.Scope.Tenant, Project = child.Scope.Project, IdempotencyKey = child.IdempotencyKey }, cancellationToken);
+        return page.Items.Count > 0 ? page.Items[0] : null;
+    }
+
+    private List<Core.Matching.ActiveBinding> Interested(OperationSignal signal) =>
+        Targets.Find(signal.Target) is { } target ? runtime.Bindings.Match(target, signal.Operation, signal.Phase) : [];
+}

@@ -1,0 +1,82 @@
+using Reeve.Core.Executions;
+
+namespace Reeve.Runtime.Workers;
+
+/// <summary>Runs one step with its retries and time-out, recorded before and after each try. A step that is recorded as ended is not run again.</summary>
+internal sealed class StepRunner(ExecutionRecord record, TimeProvider time)
+{
+    /// <summary>How long one try may take when neither the step nor its action says.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(10);
+
+    /// <summary>The step's record when it has ended.</summary>
+    public async Task<StepRecord> RunAsync(string path, RetrySettings retry, TimeSpan? timeout, Func<CancellationToken, Task<StepOutcome>> attempt, CancellationToken cancellationToken)
+    {
+        var step = record.Step(path);
+        if (step is { Status: StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped })
+        {
+            return step;
+        }
+
+        // a try that a crash cut short is repeated under the same number: its effect carries the same idempotency key
+        var tries = step?.Attempts ?? 1;
+        if (step is { Status: StepStatus.Waiting, Until: { } pausedUntil })
+        {
+            await PauseAsync(pausedUntil, cancellationToken);
+        }
+
+        step = new StepRecord(path) { StartedAt = step?.StartedAt ?? time.GetUtcNow(), Attempts = tries };
+        while (true)
+        {
+            step = step with { Status = StepStatus.Running, Attempts = tries, Until = null };
+            await record.RecordAsync(step, cancellationToken);
+            var outcome = await TryAsync(timeout ?? DefaultTimeout, attempt, cancellationToken);
+            if (outcome.Succeeded || tries >= retry.Attempts || (!outcome.Transient && !retry.Always))
+            {
+                step = step with
+                {
+                    Status = outcome.Succeeded ? StepStatus.Succeeded : StepStatus.Failed,
+                    EndedAt = time.GetUtcNow(),
+                    Output = outcome.Output,
+                    Error = outcome.Error,
+                };
+                await record.RecordAsync(step, cancellationToken);
+                return step;
+            }
+
+            var pause = outcome.RetryAfter is { } asked && asked < TimeSpan.FromHours(1) && asked > retry.PauseAfter(tries) ? asked : retry.PauseAfter(tries);
+            tries++;
+            var until = time.GetUtcNow() + pause;
+            step = step with { Status = StepStatus.Waiting, Attempts = tries, Until = until, Error = outcome.Error };
+            await record.RecordAsync(step, cancellationToken);
+            await PauseAsync(until, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until an instant; not at all when it has passed.</summary>
+    public async Task PauseAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        while (until - time.GetUtcNow() is { } left && left > TimeSpan.Zero)
+        {
+            await Task.Delay(left < TimeSpan.FromDays(40) ? left : TimeSpan.FromDays(40), time, cancellationToken);
+        }
+    }
+
+    private async Task<StepOutcome> TryAsync(TimeSpan timeout, Func<CancellationToken, Task<StepOutcome>> attempt, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            // an action that does not heed its token must not hold the execution either
+            return await attempt(both.Token).WaitAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return StepOutcome.Failed($"timed out after {Reeve.Core.Time.Durations.Format(timeout)}", transient: true);
+        }
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            return StepOutcome.Failed($"failed unexpectedly: {bug.Message}");
+        }
+    }
+}
