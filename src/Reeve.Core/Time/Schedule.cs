@@ -75,6 +75,16 @@ public static class Frequencies
         ["monthly"] = Frequency.Monthly,
     }.ToImmutableDictionary(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The time between two runs; for <see cref="Frequency.Monthly"/> that of the shortest month.</summary>
+    public static TimeSpan PeriodOf(Frequency frequency) => frequency switch
+    {
+        Frequency.QuarterHourly => TimeSpan.FromMinutes(15),
+        Frequency.Hourly => TimeSpan.FromHours(1),
+        Frequency.Daily => TimeSpan.FromDays(1),
+        Frequency.Weekly => TimeSpan.FromDays(7),
+        _ => TimeSpan.FromDays(28),
+    };
+
     /// <summary>The word for a frequency.</summary>
     public static string NameOf(Frequency frequency) => Names.First(n => n.Value == frequency).Key;
 }

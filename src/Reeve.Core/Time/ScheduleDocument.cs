@@ -119,7 +119,8 @@ public static class ScheduleDocument
             fields.Report(ErrorCodes.NotAllowed, "jitter", "expected whole seconds");
         }
 
-        if (every is { } period && jitter >= period)
+        var between = every ?? (frequency is { } often ? Frequencies.PeriodOf(often) : null);
+        if (between is { } period && jitter >= period)
         {
             fields.Report(ErrorCodes.NotAllowed, "jitter", $"expected less than the interval of `{Durations.Format(period)}`, found `{Durations.Format(jitter)}`");
         }
