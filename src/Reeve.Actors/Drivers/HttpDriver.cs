@@ -7,8 +7,8 @@ using Reeve.Core.Targets;
 namespace Reeve.Actors.Drivers;
 
 /// <summary>
-/// Hands each verb to somebody who speaks HTTP: <c>POST {url}/{verb}</c> with the target, the inputs and the idempotency key; the answer says the state, properties to
-/// merge, and an error. A repetition carries the same <c>Idempotency-Key</c>.
+/// Hands each verb to somebody who speaks HTTP: <c>POST {url}/{verb}</c> with the target, the inputs and the idempotency key; the answer
+/// says the state, properties to merge, and an error. A repetition carries the same <c>Idempotency-Key</c>.
 /// </summary>
 public sealed class HttpDriver : IDriver, IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class HttpDriver : IDriver, IDisposable
     {
         var path = call.Target.Key.Path;
         var mistakes = new List<string>();
-        var reader = new InputReader(call.Config, "", mistakes);
+        var reader = new InputReader(call.Config, mistakes);
         var url = reader.RequiredText("url");
         var headers = reader.TextMap("headers");
         var timeout = reader.Duration("timeout", DefaultTimeout, LongestTimeout);
@@ -46,11 +46,9 @@ public sealed class HttpDriver : IDriver, IDisposable
 
         var verb = call.Verb.ToString().ToLowerInvariant();
         var key = OutboundHttp.KeyHeader(call.IdempotencyKey);
-        var answer = await _http
-            .SendAsync(
-                new OutboundRequest("POST", $"{url.TrimEnd('/')}/{verb}", [.. headers, new("Idempotency-Key", key)], Body(call, verb), timeout),
-                cancellationToken)
-            .ConfigureAwait(false);
+        var request = new OutboundRequest(
+            "POST", $"{url.TrimEnd('/')}/{verb}", [.. headers, new("Idempotency-Key", key)], Body(call, verb), timeout);
+        var answer = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         return Outcome(call, verb, answer);
     }
 
@@ -115,11 +113,12 @@ public sealed class HttpDriver : IDriver, IDisposable
 
         if (known is null)
         {
-            return DriverOutcome.Failed(call.Target.State, $"{path}: {verb}: the answer is no object with a known `state`", transient: false);
+            var noState = $"{path}: {verb}: the answer is no object with a known `state`";
+            return DriverOutcome.Failed(call.Target.State, noState, transient: false);
         }
 
-        var properties = reply!.Value.TryGetProperty("properties", out var given) && given.ValueKind == JsonValueKind.Object ? given : default;
-        return DriverOutcome.Done(known.Value, properties);
+        var hasProperties = reply!.Value.TryGetProperty("properties", out var given) && given.ValueKind == JsonValueKind.Object;
+        return DriverOutcome.Done(known.Value, hasProperties ? given : default);
     }
 
     private static JsonElement? Parse(string text)

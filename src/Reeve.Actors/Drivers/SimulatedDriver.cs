@@ -8,8 +8,8 @@ using Reeve.Core.Targets;
 namespace Reeve.Actors.Drivers;
 
 /// <summary>
-/// Keeps instances in memory and does nothing else: for trying policies and for replays. Takes the time that it is told to take, and fails where it is told to fail; an
-/// instance that it has not heard of is in the state that its target says.
+/// Keeps instances in memory and does nothing else: for trying policies and for replays. Takes the time that it is told to take, and fails
+/// where it is told to fail; an instance that it has not heard of is in the state that its target says.
 /// </summary>
 public sealed class SimulatedDriver(TimeProvider time) : IDriver
 {
@@ -82,29 +82,28 @@ public sealed class SimulatedDriver(TimeProvider time) : IDriver
     private static (Plan Plan, List<string> Mistakes) Read(DriverCall call)
     {
         var mistakes = new List<string>();
-        var reader = new InputReader(call.Config, "", mistakes);
+        var reader = new InputReader(call.Config, mistakes);
         var durations = new Dictionary<DriverVerb, TimeSpan>();
         foreach (var verb in (DriverVerb[])[DriverVerb.Create, DriverVerb.Start, DriverVerb.Stop, DriverVerb.Delete])
         {
             durations[verb] = reader.Duration(verb.ToString().ToLowerInvariant(), TimeSpan.Zero, LongestDuration);
         }
 
-        var failures = new List<Failure>();
-        foreach (var rule in reader.Objects("fail"))
-        {
-            var verb = rule.RequiredText("verb");
-            if (!Enum.TryParse<DriverVerb>(verb, ignoreCase: true, out var known) || known == DriverVerb.Check)
-            {
-                rule.Report("verb", $"expected create, start, stop or delete, found `{verb}`");
-            }
-
-            failures.Add(new Failure(
-                known, rule.Text("instances") ?? "*", rule.Whole("times", int.MaxValue, 1, int.MaxValue), rule.Text("error") ?? "told to fail"));
-            rule.Close();
-        }
-
+        var failures = reader.Objects("fail", ReadFailure);
         reader.Close();
         return (new Plan(durations.GetValueOrDefault(call.Verb), failures), mistakes);
+    }
+
+    private static Failure ReadFailure(InputReader rule)
+    {
+        var verb = rule.RequiredText("verb");
+        if (!Enum.TryParse<DriverVerb>(verb, ignoreCase: true, out var known) || known == DriverVerb.Check)
+        {
+            rule.Report("verb", $"expected create, start, stop or delete, found `{verb}`");
+        }
+
+        var times = rule.Whole("times", int.MaxValue, 1, int.MaxValue);
+        return new Failure(known, rule.Text("instances") ?? "*", times, rule.Text("error") ?? "told to fail");
     }
 
     private sealed record Plan(TimeSpan Duration, IReadOnlyList<Failure> Failures);

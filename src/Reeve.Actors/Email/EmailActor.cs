@@ -10,6 +10,7 @@ using System.Text.Json;
 using Reeve.Actors.Inputs;
 using Reeve.Core.Documents;
 using Reeve.Core.Executions;
+using Reeve.Core.Time;
 
 namespace Reeve.Actors.Email;
 
@@ -61,12 +62,16 @@ public sealed class EmailActor(EmailSettings? settings, TimeProvider time) : IAc
             await client.SendMailAsync(message, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
             return ActorOutcome.Done(Json.Object(("message_id", message.Headers["Message-ID"])));
         }
-        catch (Exception e) when (e is OperationCanceledException or SmtpException && limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            var seconds = settings.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-            return ActorOutcome.Failed($"{Server}: the mail was not taken within {seconds}s", transient: true);
+            // The client reports a cancellation as a failure of the server, depending on where it was.
+            throw new OperationCanceledException(cancellationToken);
         }
-        catch (SmtpException e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or SmtpException && limit.IsCancellationRequested)
+        {
+            return ActorOutcome.Failed($"{Server}: the mail was not taken within {Durations.Format(settings.Timeout)}", transient: true);
+        }
+        catch (SmtpException e)
         {
             return Refused(e, message);
         }
@@ -152,7 +157,7 @@ public sealed class EmailActor(EmailSettings? settings, TimeProvider time) : IAc
             mistakes.Add("email: no mail server is configured; name one when Reeve is started");
         }
 
-        var reader = new InputReader(inputs, "", mistakes);
+        var reader = new InputReader(inputs, mistakes);
         var read = new EmailInputs(
             reader.Texts("to", single: true),
             reader.Texts("cc", single: true),
@@ -165,7 +170,8 @@ public sealed class EmailActor(EmailSettings? settings, TimeProvider time) : IAc
             reader.Report("to", "expected at least one address");
         }
 
-        foreach (var (name, address) in read.To.Select(to => ("to", to)).Concat(read.Cc.Select(cc => ("cc", cc))).Append(("from", read.From)))
+        var addresses = read.To.Select(to => ("to", to)).Concat(read.Cc.Select(cc => ("cc", cc))).Append(("from", read.From));
+        foreach (var (name, address) in addresses)
         {
             if (HasControl(address) || !MailAddress.TryCreate(address, out _))
             {

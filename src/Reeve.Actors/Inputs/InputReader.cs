@@ -1,246 +1,130 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
+using Reeve.Core.Documents;
+using Reeve.Core.Errors;
 
 namespace Reeve.Actors.Inputs;
 
-/// <summary>Reads the fields of an actor's inputs or a driver's configuration, and collects all mistakes instead of stopping at the first.</summary>
+/// <summary>
+/// Reads an actor's inputs or a driver's configuration: a <see cref="FieldReader"/> with defaults, whose mistakes are sentences that begin
+/// with the place. Where it wants texts it takes numbers too: an input filled in from a reference keeps the type that it had there.
+/// </summary>
 internal sealed class InputReader
 {
-    private readonly JsonElement _object;
-    private readonly string _place;
+    private readonly FieldReader _fields;
+    private readonly List<Mistake> _found;
     private readonly List<string> _mistakes;
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
-    public InputReader(JsonElement value, string place, List<string> mistakes)
+    public InputReader(JsonElement value, List<string> mistakes)
     {
-        (_object, _place, _mistakes) = (value, place, mistakes);
-        if (value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined or JsonValueKind.Null))
-        {
-            _mistakes.Add($"{(place.Length == 0 ? "inputs" : place)}: expected an object, found {Found(value)}");
-        }
+        (_found, _mistakes) = ([], mistakes);
+        var absent = value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
+        _fields = Told(() => new FieldReader(absent ? Json.EmptyObject : value, "", _found));
     }
 
-    /// <summary>Notes a mistake about a field.</summary>
-    public void Report(string name, string message) => _mistakes.Add($"{Place(name)}: {message}");
+    private InputReader(FieldReader fields, InputReader parent) => (_fields, _found, _mistakes) = (fields, parent._found, parent._mistakes);
+
+    public string? Text(string name) => Told(() => _fields.Text(name));
+
+    public string RequiredText(string name) => Told(() => _fields.RequiredText(name));
+
+    public int Whole(string name, int otherwise, int min, int max) => Told(() => _fields.Whole(name, min, max)) ?? otherwise;
+
+    public TimeSpan Duration(string name, TimeSpan otherwise, TimeSpan max) =>
+        Told(() => _fields.Duration(name, TimeSpan.Zero, max)) ?? otherwise;
 
     /// <summary>The value of a field as it is; undefined when absent.</summary>
-    public JsonElement Raw(string name)
-    {
-        _known.Add(name);
-        return _object.ValueKind == JsonValueKind.Object && _object.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
-            ? value
-            : default;
-    }
-
-    public string? Text(string name)
-    {
-        var value = Raw(name);
-        return value.ValueKind switch
-        {
-            JsonValueKind.Undefined => null,
-            JsonValueKind.String => value.GetString(),
-            _ => Wrong<string>(name, "a text", value),
-        };
-    }
-
-    public string RequiredText(string name)
-    {
-        if (Raw(name).ValueKind == JsonValueKind.Undefined)
-        {
-            Report(name, "is missing");
-            return "";
-        }
-
-        return Text(name) ?? "";
-    }
-
-    public int Whole(string name, int fallback, int min, int max)
-    {
-        var value = Raw(name);
-        if (value.ValueKind == JsonValueKind.Undefined)
-        {
-            return fallback;
-        }
-
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var number) || number < min || number > max)
-        {
-            Report(name, $"expected a whole number from {min} to {max}, found {Found(value)}");
-            return fallback;
-        }
-
-        return number;
-    }
-
-    public bool Flag(string name, bool fallback)
-    {
-        var value = Raw(name);
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Undefined:
-                return fallback;
-            case JsonValueKind.True:
-                return true;
-            case JsonValueKind.False:
-                return false;
-            default:
-                Report(name, $"expected true or false, found {Found(value)}");
-                return fallback;
-        }
-    }
-
-    public TimeSpan Duration(string name, TimeSpan fallback, TimeSpan max)
-    {
-        var value = Raw(name);
-        if (value.ValueKind == JsonValueKind.Undefined)
-        {
-            return fallback;
-        }
-
-        var read = value.ValueKind switch
-        {
-            JsonValueKind.Number when value.TryGetDouble(out var seconds) => Seconds(seconds),
-            JsonValueKind.String => ParseDuration(value.GetString()!),
-            _ => null,
-        };
-        if (read is not { } duration)
-        {
-            Report(name, $"expected a duration such as `30s`, found {Found(value)}");
-            return fallback;
-        }
-
-        if (duration < TimeSpan.Zero || duration > max)
-        {
-            Report(name, $"expected a duration of at most {max.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s, found {Found(value)}");
-            return fallback;
-        }
-
-        return duration;
-    }
+    public JsonElement Raw(string name) => _fields.Raw(name) ?? default;
 
     /// <summary>A list of texts; a single text counts as a list of one where <paramref name="single"/> says so.</summary>
     public ImmutableArray<string> Texts(string name, bool single = false)
     {
-        var value = Raw(name);
-        if (value.ValueKind == JsonValueKind.Undefined)
+        if (single && _fields.KindOf(name) == JsonValueKind.String)
         {
-            return [];
+            return [Text(name)!];
         }
 
-        if (single && value.ValueKind == JsonValueKind.String)
+        var texts = ImmutableArray.CreateBuilder<string>();
+        foreach (var (value, path) in Told(() => _fields.RawList(name)))
         {
-            return [value.GetString()!];
-        }
-
-        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(item => item.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)))
-        {
-            Report(name, $"expected a list of texts, found {Found(value)}");
-            return [];
-        }
-
-        return [.. value.EnumerateArray().Select(Scalar)];
-    }
-
-    public ImmutableSortedDictionary<string, string> TextMap(string name)
-    {
-        var read = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        var value = Raw(name);
-        if (value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Object))
-        {
-            Report(name, $"expected names with texts, found {Found(value)}");
-        }
-
-        if (value.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var member in value.EnumerateObject())
+            if (Scalar(value) is { } text)
             {
-                if (member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null)
-                {
-                    Report($"{name}.{member.Name}", $"expected a text, found {Found(member.Value)}");
-                    continue;
-                }
-
-                read[member.Name] = Scalar(member.Value);
+                texts.Add(text);
+            }
+            else
+            {
+                Add(path, $"expected a text, found {Quote.Value(value)}");
             }
         }
 
-        return read.ToImmutable();
+        return texts.ToImmutable();
+    }
+
+    /// <summary>Names with texts; empty when absent.</summary>
+    public ImmutableSortedDictionary<string, string> TextMap(string name)
+    {
+        var map = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        if (Told(() => _fields.Object(name)) is { } members)
+        {
+            foreach (var key in members.Names)
+            {
+                var value = members.Raw(key) ?? default;
+                if (Scalar(value) is { } text)
+                {
+                    map[key] = text;
+                }
+                else
+                {
+                    Add(members.PathOf(key), "expected a text");
+                }
+            }
+        }
+
+        return map.ToImmutable();
     }
 
     /// <summary>A nested object to read on; null when absent.</summary>
-    public InputReader? Object(string name)
+    public InputReader? Object(string name) => Told(() => _fields.Object(name)) is { } child ? new InputReader(child, this) : null;
+
+    /// <summary>The objects of a list, each read by the function.</summary>
+    public ImmutableArray<T> Objects<T>(string name, Func<InputReader, T> read) =>
+        Told(() => _fields.List(name, child => read(new InputReader(child, this))));
+
+    /// <summary>Notes a mistake about a field.</summary>
+    public void Report(string name, string message) => Add(_fields.PathOf(name), message);
+
+    /// <summary>Reports every field that nobody asked for, here and below.</summary>
+    public void Close() => Told(() =>
     {
-        var value = Raw(name);
-        return value.ValueKind == JsonValueKind.Undefined ? null : new InputReader(value, Place(name), _mistakes);
+        _fields.Close();
+        return true;
+    });
+
+    private static string? Scalar(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
+        _ => null,
+    };
+
+    /// <summary>A JSON pointer as people write places: <c>fail[0].verb</c>.</summary>
+    private static string Place(string pointer)
+    {
+        var parts = pointer.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return string.Concat(parts.Select((part, i) => part.All(char.IsAsciiDigit) ? $"[{part}]" : i == 0 ? part : $".{part}"));
     }
 
-    /// <summary>The objects of a list to read on.</summary>
-    public IEnumerable<InputReader> Objects(string name)
+    private T Told<T>(Func<T> read)
     {
-        var value = Raw(name);
-        if (value.ValueKind == JsonValueKind.Undefined)
+        var result = read();
+        foreach (var mistake in _found)
         {
-            return [];
+            Add(mistake.Path, mistake.Message);
         }
 
-        if (value.ValueKind != JsonValueKind.Array)
-        {
-            Report(name, $"expected a list, found {Found(value)}");
-            return [];
-        }
-
-        return [.. value.EnumerateArray().Select((item, i) => new InputReader(item, $"{Place(name)}[{i}]", _mistakes))];
+        _found.Clear();
+        return result;
     }
 
-    /// <summary>Reports every field that nobody asked for.</summary>
-    public void Close()
-    {
-        if (_object.ValueKind != JsonValueKind.Object)
-        {
-            return;
-        }
-
-        foreach (var member in _object.EnumerateObject().Where(member => !_known.Contains(member.Name)))
-        {
-            Report(member.Name, $"unknown field `{member.Name}`; known are {string.Join(", ", _known.Order(StringComparer.Ordinal).Select(name => $"`{name}`"))}");
-        }
-    }
-
-    private static TimeSpan? ParseDuration(string text)
-    {
-        var digits = text.AsSpan().TrimEnd("abcdefghijklmnopqrstuvwxyz");
-        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
-        {
-            return null;
-        }
-
-        return text.AsSpan(digits.Length) switch
-        {
-            "ms" => Seconds(number / 1000),
-            "" or "s" => Seconds(number),
-            "m" => Seconds(number * 60),
-            "h" => Seconds(number * 3600),
-            "d" => Seconds(number * 86400),
-            _ => null,
-        };
-    }
-
-    private static TimeSpan? Seconds(double seconds) =>
-        double.IsFinite(seconds) && Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(seconds) : null;
-
-    private static string Scalar(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-
-    private static string Found(JsonElement value)
-    {
-        var text = value.GetRawText();
-        return $"`{(text.Length > 60 ? string.Concat(text.AsSpan(0, 60), "…") : text)}`";
-    }
-
-    private T? Wrong<T>(string name, string expected, JsonElement value) where T : class
-    {
-        Report(name, $"expected {expected}, found {Found(value)}");
-        return null;
-    }
-
-    private string Place(string name) => _place.Length == 0 ? name : $"{_place}.{name}";
+    private void Add(string path, string message) => _mistakes.Add(path.Length == 0 ? message : $"{Place(path)}: {message}");
 }

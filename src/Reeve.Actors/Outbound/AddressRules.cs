@@ -12,12 +12,14 @@ internal static class AddressRules
     public static bool IsRefused(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return plain.IsIPv6LinkLocal || (plain.AddressFamily == AddressFamily.InterNetwork && LinkLocal.Contains(plain)) || Metadata.Contains(plain);
+        return plain.IsIPv6LinkLocal
+            || (plain.AddressFamily == AddressFamily.InterNetwork && LinkLocal.Contains(plain))
+            || Metadata.Contains(plain);
     }
 
     /// <summary>
-    /// Connects by name to the first address that answers. The address that was judged is the one that is connected to: a name that changes its answer between a
-    /// check and the call would get around a check made earlier.
+    /// Connects by name to the first address that answers. The address that was judged is the one that is connected to: a name that changes
+    /// its answer between a check and the call would get around a check made earlier.
     /// </summary>
     public static async ValueTask<Stream> ConnectAsync(DnsEndPoint end, bool allowLinkLocal, CancellationToken cancellationToken)
     {

@@ -1,14 +1,18 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Reeve.Core.Time;
 
 namespace Reeve.Actors.Outbound;
 
-/// <summary>One HTTP call to the outside, bounded in time and in what is read of the answer. What goes wrong outside is an answer, never an exception.</summary>
+/// <summary>
+/// One HTTP call to the outside, bounded in time and in what is read of the answer. What goes wrong outside is an answer, never an
+/// exception.
+/// </summary>
 internal sealed class OutboundHttp : IDisposable
 {
     private const int MostRedirects = 3;
+    private const string HeaderSigns = "!#$%&'*+-.^_`|~";
     private static readonly string[] Reserved =
         ["Host", "Content-Length", "Transfer-Encoding", "Connection", "Upgrade", "Expect", "Idempotency-Key", "Reeve-Signature"];
 
@@ -45,7 +49,7 @@ internal sealed class OutboundHttp : IDisposable
             return $"the header `{name}` is set by Reeve itself";
         }
 
-        var named = name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
+        var named = name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || HeaderSigns.Contains(c, StringComparison.Ordinal));
         return named && value.All(c => c is '\t' or (>= ' ' and not '\u007f'))
             ? null
             : $"`{name}` is no header name, or its value holds a line end or another control character";
@@ -74,7 +78,8 @@ internal sealed class OutboundHttp : IDisposable
                 var next = new Uri(url, location);
                 if (redirects == MostRedirects || (next.Scheme, next.Host, next.Port) != (url.Scheme, url.Host, url.Port))
                 {
-                    return new HttpAnswer((int)answer.StatusCode, "", null, $"redirects to `{next}`, which is not followed", Transient: false);
+                    var elsewhere = $"redirects to `{next.GetLeftPart(UriPartial.Path)}`, which is not followed";
+                    return new HttpAnswer((int)answer.StatusCode, "", null, elsewhere, Transient: false);
                 }
 
                 url = next;
@@ -82,7 +87,7 @@ internal sealed class OutboundHttp : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return HttpAnswer.None($"no answer within {request.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)}s", transient: true);
+            return HttpAnswer.None($"no answer within {Durations.Format(request.Timeout)}", transient: true);
         }
         catch (HttpRequestException e) when (e.InnerException is AddressRefusedException refused)
         {

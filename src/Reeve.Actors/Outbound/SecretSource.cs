@@ -2,7 +2,10 @@ using Reeve.Actors.Inputs;
 
 namespace Reeve.Actors.Outbound;
 
-/// <summary>Where a secret is to be found: a variable of Reeve's environment or a file. The secret itself is in no document, and is read anew each time.</summary>
+/// <summary>
+/// Where a secret is to be found: a variable of Reeve's environment or a file. The secret itself is in no document, and is read anew each
+/// time.
+/// </summary>
 /// <param name="Variable">The variable's name, or null.</param>
 /// <param name="File">The file's path, or null.</param>
 public sealed record SecretSource(string? Variable, string? File)

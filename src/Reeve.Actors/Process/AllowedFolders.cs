@@ -18,7 +18,10 @@ internal sealed class AllowedFolders
     /// <summary>Reeve's own executable, or null when this process has none of its own.</summary>
     public string? OwnExecutable { get; }
 
-    /// <summary>The full path of an allowed executable, or a sentence that says why it is none. A bare name is looked for in the allowed folders only.</summary>
+    /// <summary>
+    /// The full path of an allowed executable, or a sentence that says why it is none. A bare name is looked for in the allowed folders
+    /// only.
+    /// </summary>
     public (string? Path, string? Refusal) Resolve(string executable)
     {
         if (executable.Length == 0 || executable.Contains('\0', StringComparison.Ordinal))
@@ -31,7 +34,7 @@ internal sealed class AllowedFolders
             var found = _folders.Select(folder => Path.Combine(folder, executable)).FirstOrDefault(File.Exists);
             return found is not null
                 ? CheckMode(found)
-                : (null, $"command: no `{executable}` in the allowed folders ({Listed}); name the folder that holds it when Reeve is started");
+                : (null, $"command: no `{executable}` in the allowed folders ({Listed}); name its folder when Reeve is started");
         }
 
         if (!Path.IsPathFullyQualified(executable))
@@ -59,7 +62,9 @@ internal sealed class AllowedFolders
     private static (string? Path, string? Refusal) CheckMode(string path)
     {
         const UnixFileMode any = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        return (File.GetUnixFileMode(path) & any) == 0 ? (null, $"command: `{path}` is not executable; set its mode with chmod +x") : (path, null);
+        return (File.GetUnixFileMode(path) & any) != 0
+            ? (path, null)
+            : (null, $"command: `{path}` is not executable; set its mode with chmod +x");
     }
 
     private static bool IsWithin(string folder, string allowed) =>
@@ -74,7 +79,8 @@ internal sealed class AllowedFolders
             real = Path.Combine(real, part);
             try
             {
-                if (new DirectoryInfo(real) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is { } target)
+                if (new DirectoryInfo(real) is { LinkTarget: not null } link
+                    && link.ResolveLinkTarget(returnFinalTarget: true) is { } target)
                 {
                     real = RealFolder(target.FullName);
                 }

@@ -16,7 +16,9 @@ internal sealed partial class ExitWatch : IDisposable
     private Thread? _thread;
     private bool _disposed;
 
-    /// <summary>Ends when the process does; cancelled when the watch is disposed first. The exit code goes to a process's parent only.</summary>
+    /// <summary>
+    /// Ends when the process does; cancelled when the watch is disposed first. The exit code goes to a process's parent only.
+    /// </summary>
     public Task<int?> ExitOfAsync(ProcessIdentity identity)
     {
         var descriptor = (int)Open(PidfdOpen, identity.Pid, 0);

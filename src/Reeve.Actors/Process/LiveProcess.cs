@@ -10,8 +10,8 @@ internal sealed record LiveProcess(ProcessIdentity Identity, Task<int?> Exited)
     private const string Launcher = "exec setsid -- \"$@\" >>\"$0\" 2>&1 </dev/null";
 
     /// <summary>
-    /// Starts a program that outlives Reeve: in a session of its own, its output appended to the file. The small shell only opens the file and
-    /// becomes the program, under the same process number; the command reaches it as arguments and is never read as shell text.
+    /// Starts a program that outlives Reeve: in a session of its own, its output appended to the file. The small shell only opens the file
+    /// and becomes the program, under the same process number; the command reaches it as arguments and is never read as shell text.
     /// </summary>
     public static LiveProcess Start(
         IReadOnlyList<string> command, string folder, IEnumerable<KeyValuePair<string, string>> environment, string outputFile)
@@ -35,7 +35,8 @@ internal sealed record LiveProcess(ProcessIdentity Identity, Task<int?> Exited)
         process.StandardOutput.Close();
         process.StandardError.Close();
 
-        // A child that has ended already is still in the table until .NET has reaped it, or it was too quick: then no number can be taken for it.
+        // A child that has ended already is still in the table until .NET has reaped it, or it was too quick: then no number can be taken
+        // for it.
         var identity = ProcessTable.Find(process.Id)?.Identity ?? new ProcessIdentity(process.Id, 0);
         return new LiveProcess(identity, WaitAsync(process));
     }

@@ -2,10 +2,13 @@ using System.Text.Json;
 using Reeve.Actors.Inputs;
 using Reeve.Core.Documents;
 using Reeve.Core.Executions;
+using Reeve.Core.Time;
 
 namespace Reeve.Actors.Process;
 
-/// <summary>Runs a program as an action. Its standard input is a JSON object with the idempotency key, the execution, the target and the context.</summary>
+/// <summary>
+/// Runs a program as an action. Its standard input is a JSON object with the idempotency key, the execution, the target and the context.
+/// </summary>
 public sealed class ProcessActor(IProgramRunner runner) : IActor
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(1);
@@ -67,7 +70,7 @@ public sealed class ProcessActor(IProgramRunner runner) : IActor
             return ActorOutcome.Done(output);
         }
 
-        var how = outcome.TimedOut ? $"killed after {program.Timeout.TotalSeconds:0.###}s" : $"exited with code {outcome.ExitCode}";
+        var how = outcome.TimedOut ? $"killed after {Durations.Format(program.Timeout)}" : $"exited with code {outcome.ExitCode}";
         return ActorOutcome.Failed($"`{program.Command[0]}`: {how}{LastLine(outcome)}", transient: true, output: output);
     }
 
@@ -81,7 +84,7 @@ public sealed class ProcessActor(IProgramRunner runner) : IActor
     private (ProgramCall Program, List<string> Mistakes) Read(JsonElement inputs)
     {
         var mistakes = new List<string>();
-        var reader = new InputReader(inputs, "", mistakes);
+        var reader = new InputReader(inputs, mistakes);
         var command = reader.Texts("command");
         var program = new ProgramCall(command, reader.Duration("timeout", DefaultTimeout, LongestTimeout))
         {

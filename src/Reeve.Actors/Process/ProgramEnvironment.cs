@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace Reeve.Actors.Process;
 
-/// <summary>What programs see of Reeve's environment: enough to run, and none of the secrets that Reeve itself may have been given.</summary>
+/// <summary>
+/// What programs see of Reeve's environment: enough to run, and none of the secrets that Reeve itself may have been given.
+/// </summary>
 internal static class ProgramEnvironment
 {
     private static readonly string[] Inherited = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR"];
@@ -40,6 +42,8 @@ internal static class ProgramEnvironment
             return $"`{name}` changes what code a program loads, and may not be set";
         }
 
-        return name.StartsWith("REEVE_", StringComparison.Ordinal) ? $"`{name}` belongs to Reeve; choose a name that does not start with REEVE_" : null;
+        return name.StartsWith("REEVE_", StringComparison.Ordinal)
+            ? $"`{name}` belongs to Reeve; choose a name that does not start with REEVE_"
+            : null;
     }
 }

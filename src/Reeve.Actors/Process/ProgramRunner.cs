@@ -8,8 +8,8 @@ using Reeve.Core.Executions;
 namespace Reeve.Actors.Process;
 
 /// <summary>
-/// Runs programs from the folders that the operator named, each in a session of its own. A program ends with all that it started: at its time-out,
-/// at a cancellation, and also after a normal end, so that nothing it left behind holds an output open or piles up.
+/// Runs programs from the folders that the operator named, each in a session of its own. A program ends with all that it started: at its
+/// time-out, at a cancellation, and also after a normal end, so that nothing it left behind holds an output open or piles up.
 /// </summary>
 public sealed class ProgramRunner : IProgramRunner
 {
@@ -22,7 +22,9 @@ public sealed class ProgramRunner : IProgramRunner
     private readonly AllowedFolders _allowed;
     private readonly TimeProvider _time;
 
-    /// <summary>A runner for one owner (Reeve's data folder): its programs are told from those of another Reeve on the same machine.</summary>
+    /// <summary>
+    /// A runner for one owner (Reeve's data folder): its programs are told from those of another Reeve on the same machine.
+    /// </summary>
     public ProgramRunner(string owner, IReadOnlyList<string> allowedFolders, TimeProvider time)
     {
         _owner = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner)).AsSpan(0, 8));
@@ -30,7 +32,10 @@ public sealed class ProgramRunner : IProgramRunner
         _time = time;
     }
 
-    /// <summary>To be called when Reeve starts, before anything runs: ends what an earlier, killed Reeve left running, so that a step run again is not run twice at a time.</summary>
+    /// <summary>
+    /// To be called when Reeve starts, before anything runs: ends what an earlier, killed Reeve left running, so that a step run again is
+    /// not run twice at a time.
+    /// </summary>
     public Task EndLeftoversAsync(CancellationToken cancellationToken) =>
         Signals.KillAllWithAsync(Variable, _owner + "-", _time, cancellationToken);
 

@@ -10,7 +10,13 @@ internal static partial class Signals
 
     private static readonly Dictionary<string, int> Named = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["HUP"] = 1, ["INT"] = 2, ["QUIT"] = 3, ["KILL"] = Kill, ["USR1"] = 10, ["USR2"] = 12, ["TERM"] = Term,
+        ["HUP"] = 1,
+        ["INT"] = 2,
+        ["QUIT"] = 3,
+        ["KILL"] = Kill,
+        ["USR1"] = 10,
+        ["USR2"] = 12,
+        ["TERM"] = Term,
     };
 
     /// <summary>The names that <see cref="TryParse"/> knows.</summary>
@@ -34,8 +40,8 @@ internal static partial class Signals
     }
 
     /// <summary>
-    /// Kills whatever still carries the variable, again and again until nothing does: a program may fork while it is being killed. Gives up after some rounds
-    /// (a process stuck in the kernel cannot be killed) and says so.
+    /// Kills whatever still carries the variable, again and again until nothing does: a program may fork while it is being killed. Gives up
+    /// after some rounds (a process stuck in the kernel cannot be killed) and says so.
     /// </summary>
     public static async Task<bool> KillAllWithAsync(string variable, string value, TimeProvider time, CancellationToken cancellationToken)
     {

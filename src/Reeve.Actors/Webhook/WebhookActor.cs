@@ -10,7 +10,8 @@ using Reeve.Core.Executions;
 namespace Reeve.Actors.Webhook;
 
 /// <summary>
-/// Calls a URL with a JSON body, signed when asked. Tries once: whoever calls repeats what is transient, and the receiver tells a repetition by its
+/// Calls a URL with a JSON body, signed when asked. Tries once: whoever calls repeats what is transient, and the receiver tells a
+/// repetition by its
 /// <c>Idempotency-Key</c>.
 /// </summary>
 public sealed class WebhookActor : IActor, IDisposable
@@ -92,7 +93,7 @@ public sealed class WebhookActor : IActor, IDisposable
     private static (WebhookInputs Inputs, List<string> Mistakes) Read(JsonElement inputs)
     {
         var mistakes = new List<string>();
-        var reader = new InputReader(inputs, "", mistakes);
+        var reader = new InputReader(inputs, mistakes);
         var url = reader.RequiredText("url");
         if (url.Length > 0 && OutboundHttp.UrlProblem(url) is { } noUrl)
         {
@@ -125,11 +126,17 @@ public sealed class WebhookActor : IActor, IDisposable
             }
         }
 
-        var read = new WebhookInputs(url, method, [.. headers], reader.Raw("body"), reader.Duration("timeout", DefaultTimeout, LongestTimeout), secret);
+        var timeout = reader.Duration("timeout", DefaultTimeout, LongestTimeout);
+        var read = new WebhookInputs(url, method, [.. headers], reader.Raw("body"), timeout, secret);
         reader.Close();
         return (read, mistakes);
     }
 
     private sealed record WebhookInputs(
-        string Url, string Method, IReadOnlyList<KeyValuePair<string, string>> Headers, JsonElement Body, TimeSpan Timeout, SecretSource? Secret);
+        string Url,
+        string Method,
+        IReadOnlyList<KeyValuePair<string, string>> Headers,
+        JsonElement Body,
+        TimeSpan Timeout,
+        SecretSource? Secret);
 }

@@ -8,7 +8,9 @@ public interface IProgramRunner
     /// <summary>Why the command may not run here, in a sentence, or null when it may.</summary>
     string? Refusal(IReadOnlyList<string> command);
 
-    /// <summary>Runs the program to its end or its time-out. Never throws for what the program does; on cancellation the program is killed first.</summary>
+    /// <summary>
+    /// Runs the program to its end or its time-out. Never throws for what the program does; on cancellation the program is killed first.
+    /// </summary>
     Task<ProgramOutcome> RunAsync(ProgramCall call, CancellationToken cancellationToken);
 }
 

@@ -69,7 +69,7 @@ public abstract class ProcessDriverHarness : IAsyncLifetime
     protected static Target Instance(string name, TargetState state = TargetState.Started) =>
         new() { Key = new TargetKey(Scope.Default, $"shop/workers/{name}"), Kind = "instance", State = state };
 
-    protected Task<DriverOutcome> InvokeAsync(DriverVerb verb, string name, string config, string key = "key-1", CancellationToken cancellationToken = default)
+    protected Task<DriverOutcome> InvokeAsync(DriverVerb verb, string name, string config, string key = "key-1")
     {
         var target = Instance(name);
         lock (_used)
@@ -77,7 +77,7 @@ public abstract class ProcessDriverHarness : IAsyncLifetime
             _used.Add(target.Key);
         }
 
-        return Driver.InvokeAsync(new DriverCall(verb, target, Json.Parse(config), Json.EmptyObject, key), cancellationToken);
+        return Driver.InvokeAsync(new DriverCall(verb, target, Json.Parse(config), Json.EmptyObject, key), CancellationToken.None);
     }
 
     internal List<ProcessStat> ProcessesOf(string name) =>

@@ -68,11 +68,12 @@ public sealed class ProcessDriverRestartTests : ProcessDriverHarness
     [Fact]
     public async Task Another_process_with_the_same_number_is_not_taken_for_the_instance()
     {
-        using var stranger = Run("/bin/sleep", "60");
+        using var stranger = Run("/bin/sleep", ["60"]);
         try
         {
             var instance = new ProcessInstance(StateFolder, Instance("w-1").Key, null);
-            instance.Save(Record(InstanceState.Running, null) with { Pid = stranger.Id, StartTime = 1, BootId = Actors.Process.ProcessTable.BootId });
+            var record = Record(InstanceState.Running, null);
+            instance.Save(record with { Pid = stranger.Id, StartTime = 1, BootId = Actors.Process.ProcessTable.BootId });
             Restart();
 
             var resumed = await Driver.ResumeAsync([Instance("w-1")], CancellationToken.None);
@@ -94,7 +95,7 @@ public sealed class ProcessDriverRestartTests : ProcessDriverHarness
         var instance = new ProcessInstance(StateFolder, Instance("w-1").Key, null);
         var marker = instance.MarkerOf("key-1");
         instance.Save(Record(InstanceState.Starting, marker));
-        using var orphan = Run("setsid", "/bin/sh", "-c", "sleep 60 & wait", (ProcessInstance.Variable, marker));
+        using var orphan = Run("setsid", ["/bin/sh", "-c", "sleep 60 & wait"], marker);
         await Eventually.IsTrueAsync(() => ProcessesOf("w-1").Count == 2);
         Restart();
 
@@ -149,15 +150,18 @@ public sealed class ProcessDriverRestartTests : ProcessDriverHarness
 
     private static InstanceRecord Record(InstanceState state, string? marker) => new()
     {
-        Tenant = "default", Project = "default", Path = "shop/workers/w-1", State = state, Marker = marker, StartKey = "key-1",
+        Tenant = "default",
+        Project = "default",
+        Path = "shop/workers/w-1",
+        State = state,
+        Marker = marker,
+        StartKey = "key-1",
     };
 
-    private static System.Diagnostics.Process Run(string file, params string[] arguments) => System.Diagnostics.Process.Start(file, arguments);
-
-    private static System.Diagnostics.Process Run(string file, string first, string second, string third, (string Name, string Value) variable)
+    private static System.Diagnostics.Process Run(string file, string[] arguments, string marker = "")
     {
-        var start = new ProcessStartInfo(file, [first, second, third]);
-        start.Environment[variable.Name] = variable.Value;
+        var start = new ProcessStartInfo(file, arguments);
+        start.Environment[ProcessInstance.Variable] = marker;
         return System.Diagnostics.Process.Start(start)!;
     }
 

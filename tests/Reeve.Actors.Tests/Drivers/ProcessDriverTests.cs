@@ -11,7 +11,10 @@ public sealed class ProcessDriverTests : ProcessDriverHarness
     {
         var port = FreePort.Take();
         var program = Script("echo", "echo \"$1 $2 $3 $COLOUR\"; exec sleep 60");
-        var config = $$"""{"command": [{{Quoted(program)}}, "{name}", "{path}", "{port}"], "env": {"COLOUR": "red {name}"}, "ports": {"from": {{port}}, "to": {{port}} } }""";
+        var config = $$"""
+            {"command": [{{Quoted(program)}}, "{name}", "{path}", "{port}"], "env": {"COLOUR": "red {name}"},
+             "ports": {"from": {{port}}, "to": {{port}} } }
+            """;
 
         var created = await InvokeAsync(DriverVerb.Create, "w-1", config);
         var started = await InvokeAsync(DriverVerb.Start, "w-1", config);
@@ -77,7 +80,7 @@ public sealed class ProcessDriverTests : ProcessDriverHarness
         var outcome = await InvokeAsync(DriverVerb.Start, "w-1", config);
 
         Assert.Equal((false, true, TargetState.Failed), (outcome.Succeeded, outcome.Transient, outcome.State));
-        Assert.Contains("shop/workers/w-1: did not start: not ready within 0.4s: no ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("shop/workers/w-1: did not start: not ready within 400ms: no ", outcome.Error, StringComparison.Ordinal);
         Assert.Empty(ProcessesOf("w-1"));
         Assert.Empty(Sink.Events);
     }
@@ -88,7 +91,8 @@ public sealed class ProcessDriverTests : ProcessDriverHarness
         var port = FreePort.Take();
         var program = Script("serves", "sleep 0.3; exec python3 -m http.server --bind 127.0.0.1 \"$1\"");
         var config = $$"""
-            {"command": [{{Quoted(program)}}, "{port}"], "ports": {"from": {{port}}, "to": {{port}} }, "ready": {"http": "http://127.0.0.1:{port}/"} }
+            {"command": [{{Quoted(program)}}, "{port}"], "ports": {"from": {{port}}, "to": {{port}} },
+             "ready": {"http": "http://127.0.0.1:{port}/"} }
             """;
 
         var outcome = await InvokeAsync(DriverVerb.Start, "w-1", config);
@@ -111,8 +115,9 @@ public sealed class ProcessDriverTests : ProcessDriverHarness
     [Fact]
     public async Task A_process_that_ignores_the_stop_signal_is_killed_with_its_children()
     {
+        var program = Script("stubborn", "trap '' TERM; sleep 61 & (setsid sleep 62 &) ; echo up; while :; do sleep 0.1; done");
         var config = $$"""
-            {"command": [{{Quoted(Script("stubborn", "trap '' TERM; sleep 61 & (setsid sleep 62 &) ; echo up; while :; do sleep 0.1; done"))}}],
+            {"command": [{{Quoted(program)}}],
              "stop": {"signal": "TERM", "grace": "300ms"} }
             """;
         await InvokeAsync(DriverVerb.Start, "w-1", config);
@@ -177,7 +182,8 @@ public sealed class ProcessDriverTests : ProcessDriverHarness
     public async Task Arguments_never_pass_through_a_shell()
     {
         var proof = Path.Combine(ProgramFolder, "injected");
-        var config = $$"""{"command": [{{Quoted(Script("args", "printf '%s\\n' \"$@\"; exec sleep 60"))}}, {{Quoted($"$(touch {proof})")}}, "; touch x", "`id`", "'\""]}""";
+        var program = Script("args", "printf '%s\\n' \"$@\"; exec sleep 60");
+        var config = $$"""{"command": [{{Quoted(program)}}, {{Quoted($"$(touch {proof})")}}, "; touch x", "`id`", "'\""]}""";
 
         await InvokeAsync(DriverVerb.Start, "w-1", config);
 
@@ -188,11 +194,20 @@ public sealed class ProcessDriverTests : ProcessDriverHarness
     [Fact]
     public async Task All_mistakes_of_a_configuration_are_told_at_once()
     {
-        var outcome = await InvokeAsync(
-            DriverVerb.Create, "w-1", """{"comand": ["x"], "env": {"LD_PRELOAD": "x.so"}, "ports": {"from": 9, "to": 3}, "ready": {"http": "http://example.org/"}, "stop": {"signal": "BOO"}}""");
+        const string config = """
+            {"comand": ["x"], "env": {"LD_PRELOAD": "x.so"}, "ports": {"from": 9, "to": 3}, "ready": {"http": "http://example.org/"},
+             "stop": {"signal": "BOO"}}
+            """;
+
+        var outcome = await InvokeAsync(DriverVerb.Create, "w-1", config);
 
         Assert.False(outcome.Succeeded);
-        foreach (var part in (string[])["unknown field `comand`", "command: expected", "env.LD_PRELOAD", "ports: expected", "ready.http: expected", "unknown signal `BOO`"])
+        string[] parts =
+        [
+            "comand: the field `comand` is not known", "command: expected", "env.LD_PRELOAD", "ports: expected", "ready.http: expected",
+            "unknown signal `BOO`",
+        ];
+        foreach (var part in parts)
         {
             Assert.Contains(part, outcome.Error, StringComparison.Ordinal);
         }
@@ -213,12 +228,14 @@ public sealed class ProcessDriverTests : ProcessDriverHarness
     [Fact]
     public async Task The_kept_output_is_bounded()
     {
-        var program = Script("chatty", "i=0; while test $i -lt 3000; do echo 0123456789012345678901234567890123456789; i=$((i+1)); done; echo end; exec sleep 60");
+        var program = Script("chatty", "i=0; while test $i -lt 9000; do echo 0123456789; i=$((i+1)); done; exec sleep 60");
 
         await InvokeAsync(DriverVerb.Start, "w-1", $$"""{"command": [{{Quoted(program)}}], "output_limit": 4096}""");
 
         var folder = Assert.Single(Directory.GetDirectories(StateFolder));
-        await Eventually.IsTrueAsync(() => File.Exists(Path.Combine(folder, "output.1.log")) && Directory.GetFiles(folder, "*.log").Sum(file => new FileInfo(file).Length) <= 4096);
+        var rotated = Path.Combine(folder, "output.1.log");
+        await Eventually.IsTrueAsync(
+            () => File.Exists(rotated) && Directory.GetFiles(folder, "*.log").Sum(file => new FileInfo(file).Length) <= 4096);
     }
 
     private string Sleeper() => $$"""{"command": [{{Quoted(Script("sleeper", "exec sleep 60"))}}]}""";

@@ -2,24 +2,28 @@ using Reeve.Actors.Drivers;
 using Reeve.Core.Documents;
 using Reeve.Core.Identity;
 using Reeve.Core.Targets;
+using Reeve.Core.Time;
 
 namespace Reeve.Actors.Tests.Drivers;
 
 public sealed class SimulatedDriverTests
 {
-    private readonly SimulatedDriver _driver = new(TimeProvider.System);
+    private readonly VirtualTime _time = new();
+    private readonly SimulatedDriver _driver;
+
+    public SimulatedDriverTests() => _driver = new SimulatedDriver(_time);
 
     [Fact]
     public async Task An_instance_goes_through_its_life()
     {
         var states = new List<TargetState>();
-        foreach (var verb in (DriverVerb[])[DriverVerb.Create, DriverVerb.Start, DriverVerb.Check, DriverVerb.Stop, DriverVerb.Delete, DriverVerb.Check])
+        DriverVerb[] verbs = [DriverVerb.Create, DriverVerb.Start, DriverVerb.Check, DriverVerb.Stop, DriverVerb.Delete];
+        foreach (var verb in verbs)
         {
             states.Add((await InvokeAsync(verb, $"key-{states.Count}")).State);
         }
 
-        Assert.Equal(
-            [TargetState.Stopped, TargetState.Started, TargetState.Started, TargetState.Stopped, TargetState.Deleted, TargetState.Deleted], states);
+        Assert.Equal([TargetState.Stopped, TargetState.Started, TargetState.Started, TargetState.Stopped, TargetState.Deleted], states);
     }
 
     [Fact]
@@ -51,19 +55,31 @@ public sealed class SimulatedDriverTests
     }
 
     [Fact]
+    public async Task A_verb_takes_the_time_that_it_is_told_to_take()
+    {
+        var starting = InvokeAsync(DriverVerb.Start, "key-1", """{"start": "2m"}""");
+
+        _time.Advance(TimeSpan.FromSeconds(119));
+        Assert.False(starting.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(TargetState.Started, (await starting).State);
+    }
+
+    [Fact]
     public async Task Mistakes_in_the_configuration_are_said()
     {
         var outcome = await InvokeAsync(DriverVerb.Start, "key", """{"start": "soon", "fail": [{"verb": "explode"}], "stopp": 1}""");
 
-        foreach (var part in (string[])["start: expected a duration", "fail[0].verb: expected create", "unknown field `stopp`"])
+        string[] parts = ["start: expected a duration", "fail[0].verb: expected create", "stopp: the field `stopp` is not known"];
+        foreach (var part in parts)
         {
             Assert.Contains(part, outcome.Error, StringComparison.Ordinal);
         }
     }
 
     private Task<DriverOutcome> InvokeAsync(DriverVerb verb, string key, string config = "{}", string name = "w-1") =>
-        _driver.InvokeAsync(
-            new DriverCall(
-                verb, new Target { Key = new TargetKey(Scope.Default, $"shop/{name}"), Kind = "instance" }, Json.Parse(config), Json.EmptyObject, key),
-            CancellationToken.None);
+        _driver.InvokeAsync(new DriverCall(verb, Instance(name), Json.Parse(config), Json.EmptyObject, key), CancellationToken.None);
+
+    private static Target Instance(string name) => new() { Key = new TargetKey(Scope.Default, $"shop/{name}"), Kind = "instance" };
 }

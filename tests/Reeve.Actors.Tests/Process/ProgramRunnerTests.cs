@@ -22,17 +22,21 @@ public sealed class ProgramRunnerTests : IDisposable
     {
         var program = Script("p", "cat; echo \"$1 $COLOUR\"; echo oh >&2; exit 4");
 
-        var outcome = await _runner.RunAsync(
-            Call(program, "a b") with { Input = "in\n", Environment = ImmutableSortedDictionary<string, string>.Empty.Add("COLOUR", "red") }, CancellationToken.None);
+        var environment = ImmutableSortedDictionary<string, string>.Empty.Add("COLOUR", "red");
 
-        Assert.Equal((4, false, "in\na b red\n", "oh\n", false), (outcome.ExitCode, outcome.TimedOut, outcome.Output, outcome.ErrorOutput, outcome.Truncated));
+        var outcome = await _runner.RunAsync(
+            Call(program, "a b") with { Input = "in\n", Environment = environment }, CancellationToken.None);
+
+        Assert.Equal((4, "in\na b red\n", "oh\n"), (outcome.ExitCode, outcome.Output, outcome.ErrorOutput));
+        Assert.False(outcome.TimedOut || outcome.Truncated);
     }
 
     [Fact]
     public async Task A_program_that_ignores_TERM_and_forks_is_killed_entirely_at_its_time_out()
     {
         var pids = _folder.At("pids");
-        var program = Script("stubborn", $"trap '' TERM; echo $$ >>{pids}; (trap '' TERM; sleep 71) & echo $! >>{pids}; setsid sleep 72 & echo $! >>{pids}; wait; sleep 73");
+        var program = Script(
+            "stubborn", $"trap '' TERM; echo $$ >>{pids}; sleep 71 & echo $! >>{pids}; setsid sleep 72 & echo $! >>{pids}; wait; sleep 73");
 
         var outcome = await _runner.RunAsync(new ProgramCall([program], TimeSpan.FromMilliseconds(500)), CancellationToken.None);
 
@@ -108,7 +112,8 @@ public sealed class ProgramRunnerTests : IDisposable
 
         Assert.True(outcome.Succeeded, outcome.Error);
         var given = Json.Parse(outcome.Output.Text("output")!);
-        Assert.Equal(("key-1", "shop/w-1", "too slow"), (given.Text("idempotency_key"), given.Text("target"), given.GetProperty("context").Text("reason")));
+        Assert.Equal(("key-1", "shop/w-1"), (given.Text("idempotency_key"), given.Text("target")));
+        Assert.Equal("too slow", given.GetProperty("context").Text("reason"));
     }
 
     [Fact]
@@ -125,7 +130,7 @@ public sealed class ProgramRunnerTests : IDisposable
 
     [Fact]
     public void The_actor_finds_mistakes_before_anything_runs() =>
-        Assert.Equal(2, new ProcessActor(_runner).Check(Json.Parse("""{"command": ["/bin/true"], "timeout": "soon", "shell": true}""")).Count());
+        Assert.Equal(2, new ProcessActor(_runner).Check(Json.Parse("""{"command": ["/bin/true"], "timeout": "soon", "sh": 1}""")).Count());
 
     private static ProgramCall Call(string program, params string[] arguments) => new([program, .. arguments], Long);
 

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Reeve.Actors.Drivers.Process;
 
-/// <summary>The kept output of an instance: <c>output.log</c>, to which the process itself appends, and the half before it in <c>output.1.log</c>.</summary>
+/// <summary>
+/// The kept output of an instance: <c>output.log</c>, to which the process itself appends, and the half before it in <c>output.1.log</c>.
+/// </summary>
 internal sealed class InstanceOutput(string folder)
 {
     public const long DefaultLimit = 1024 * 1024;
@@ -11,7 +13,8 @@ internal sealed class InstanceOutput(string folder)
     public string File { get; } = Path.Combine(folder, "output.log");
 
     /// <summary>
-    /// Keeps the output near its limit. The process holds the file open for appending, so the file is copied and emptied, not renamed; lines written in between may be lost.
+    /// Keeps the output near its limit. The process holds the file open for appending, so the file is copied and emptied, not renamed;
+    /// lines written in between may be lost.
     /// </summary>
     public void Rotate(long limit)
     {
@@ -47,7 +50,8 @@ internal sealed class InstanceOutput(string folder)
             var tail = new byte[Math.Min(stream.Length, 4096)];
             stream.Position = stream.Length - tail.Length;
             var read = stream.ReadAtLeast(tail, tail.Length, throwOnEndOfStream: false);
-            var lines = Encoding.UTF8.GetString(tail, 0, read).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var text = Encoding.UTF8.GetString(tail, 0, read);
+            var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             return string.Join('\n', lines.TakeLast(count));
         }
         catch (IOException)

@@ -21,7 +21,10 @@ internal sealed record InstanceRecord
     /// <summary>The idempotency key of the last start.</summary>
     public string? StartKey { get; init; }
 
-    /// <summary>In the environment of all processes of the last start; written before the start, so that they are found even when the record of it is not.</summary>
+    /// <summary>
+    /// In the environment of all processes of the last start; written before the start, so that they are found even when the record of it
+    /// is not.
+    /// </summary>
     public string? Marker { get; init; }
 
     public int? Pid { get; init; }
@@ -43,7 +46,8 @@ internal sealed record InstanceRecord
     public bool Reported { get; init; } = true;
 
     [JsonIgnore]
-    public ProcessIdentity? Process => Pid is { } pid && StartTime is { } start && BootId == ProcessTable.BootId ? new ProcessIdentity(pid, start) : null;
+    public ProcessIdentity? Process =>
+        Pid is { } pid && StartTime is { } start && BootId == ProcessTable.BootId ? new ProcessIdentity(pid, start) : null;
 
     /// <summary>The record in this file; null when there is none or nothing that can be read.</summary>
     public static InstanceRecord? Read(string file)
@@ -94,7 +98,9 @@ internal enum InstanceState
 
 /// <summary>How records are written.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true)]
 [JsonSerializable(typeof(InstanceRecord))]
 [JsonSerializable(typeof(int))]
 internal sealed partial class ProcessDriverJson : JsonSerializerContext;

@@ -32,11 +32,11 @@ internal sealed record ProcessConfig
     public static (ProcessConfig Config, List<string> Mistakes) Read(JsonElement config)
     {
         var mistakes = new List<string>();
-        var reader = new InputReader(config, "", mistakes);
+        var reader = new InputReader(config, mistakes);
         var command = reader.Texts("command");
         if (command.IsEmpty)
         {
-            reader.Report("command", "expected a list with an executable and its arguments, such as `[/opt/shop/worker, --port, \"{port}\"]`");
+            reader.Report("command", "expected a list of an executable and its arguments, such as `[/opt/shop/worker, \"{port}\"]`");
         }
 
         var environment = reader.TextMap("env");
@@ -98,14 +98,18 @@ internal sealed record ProcessConfig
         var timeout = ready.Duration("timeout", TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(10));
         ready.Close();
 
-        // Any host would make readiness a way to reach what the operator did not open; an instance of this driver is always on this machine.
-        if (url is not null && !(Uri.TryCreate(Fill(url, "x", 1, null), UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
+        // Any host would make readiness a way to reach what the operator did not open; an instance of this driver is always on this
+        // machine.
+        if (url is not null && !IsOnThisMachine(Fill(url, "x", 1, null)))
         {
             ready.Report("http", $"expected a URL on this machine such as `http://127.0.0.1:{{port}}/health`, found `{url}`");
         }
 
         return config with { ReadyUrl = url, ReadyAfter = url is null ? after : timeout };
     }
+
+    private static bool IsOnThisMachine(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback;
 
     private static ProcessConfig ReadStop(InputReader reader, ProcessConfig config)
     {

@@ -6,8 +6,8 @@ using Reeve.Core.Targets;
 namespace Reeve.Actors.Drivers.Process;
 
 /// <summary>
-/// Runs node instances as real processes of this machine. They live on when Reeve ends, and are found and watched again by the next Reeve; the
-/// unexpected end of one is reported as an event of <see cref="WellKnownServices.State"/>.
+/// Runs node instances as real processes of this machine. They live on when Reeve ends, and are found and watched again by the next Reeve;
+/// the unexpected end of one is reported as an event of <see cref="WellKnownServices.State"/>.
 /// </summary>
 public sealed class ProcessDriver : IDriver, IDisposable
 {
@@ -18,7 +18,10 @@ public sealed class ProcessDriver : IDriver, IDisposable
     private readonly Supervision _supervision;
     private readonly ProcessLifecycle _lifecycle;
 
-    /// <summary>A driver that keeps its records below the state folder (made when absent) and runs programs of the allowed folders and Reeve's own executable only.</summary>
+    /// <summary>
+    /// A driver that keeps its records below the state folder (made when absent) and runs programs of the allowed folders and Reeve's own
+    /// executable only.
+    /// </summary>
     public ProcessDriver(string stateFolder, IReadOnlyList<string> allowedFolders, ISignalSink sink, TimeProvider time)
     {
         _stateFolder = stateFolder;
@@ -57,7 +60,8 @@ public sealed class ProcessDriver : IDriver, IDisposable
             return call.Verb switch
             {
                 DriverVerb.Create => _lifecycle.Create(instance, config),
-                DriverVerb.Start => await _lifecycle.StartAsync(instance, config, call.IdempotencyKey, cancellationToken).ConfigureAwait(false),
+                DriverVerb.Start =>
+                    await _lifecycle.StartAsync(instance, config, call.IdempotencyKey, cancellationToken).ConfigureAwait(false),
                 DriverVerb.Stop => await _lifecycle.StopAsync(instance, config, cancellationToken).ConfigureAwait(false),
                 DriverVerb.Delete => await _lifecycle.DeleteAsync(instance, config, cancellationToken).ConfigureAwait(false),
                 _ => await _lifecycle.CheckAsync(instance, config, cancellationToken).ConfigureAwait(false),
@@ -66,7 +70,8 @@ public sealed class ProcessDriver : IDriver, IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
             // A full disk, a missing folder, no more processes: outside things that may pass.
-            return DriverOutcome.Failed(call.Target.State, $"{path}: {call.Verb.ToString().ToLowerInvariant()}: {e.Message.TrimEnd('.')}", transient: true);
+            var verb = call.Verb.ToString().ToLowerInvariant();
+            return DriverOutcome.Failed(call.Target.State, $"{path}: {verb}: {e.Message.TrimEnd('.')}", transient: true);
         }
         finally
         {

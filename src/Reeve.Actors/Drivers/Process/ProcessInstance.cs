@@ -53,7 +53,9 @@ internal sealed class ProcessInstance
         }
     }
 
-    /// <summary>The marker of one start; the same key gives the same one. The last character keeps one from being the beginning of another.</summary>
+    /// <summary>
+    /// The marker of one start; the same key gives the same one. The last character keeps one from being the beginning of another.
+    /// </summary>
     public string MarkerOf(string idempotencyKey) => $"{MarkerPrefix}-{Hash(idempotencyKey)}.";
 
     public void Save(InstanceRecord record)
@@ -82,7 +84,8 @@ internal sealed class ProcessInstance
             return recorded;
         }
 
-        // The intent is on disk and the process may be there all the same. It leads its session; in the instant before it does, it is the one whose parent is no marked one.
+        // The intent is on disk and the process may be there all the same. It leads its session; in the instant before it does, it is the
+        // one whose parent is no marked one.
         if (Record is not { State: InstanceState.Starting, Marker: { } marker })
         {
             return null;

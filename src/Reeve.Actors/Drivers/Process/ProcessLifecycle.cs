@@ -41,7 +41,8 @@ internal sealed class ProcessLifecycle(AllowedFolders allowed, Ports ports, Read
         return DriverOutcome.Done(TargetState.Stopped, Learned(instance.Record!));
     }
 
-    public async Task<DriverOutcome> StartAsync(ProcessInstance instance, ProcessConfig config, string key, CancellationToken cancellationToken)
+    public async Task<DriverOutcome> StartAsync(
+        ProcessInstance instance, ProcessConfig config, string key, CancellationToken cancellationToken)
     {
         var path = instance.Key.Path;
         if (instance.Record is null && Create(instance, config) is { Succeeded: false } notCreated)
@@ -70,7 +71,8 @@ internal sealed class ProcessLifecycle(AllowedFolders allowed, Ports ports, Read
             // Children of a process that died may hold its port, and would be mistaken for the new one.
             if (!await KillAllAsync(instance, cancellationToken).ConfigureAwait(false))
             {
-                return DriverOutcome.Failed(TargetState.Failed, $"{path}: what an earlier start left running cannot be killed", transient: true);
+                var left = $"{path}: what an earlier start left running cannot be killed";
+                return DriverOutcome.Failed(TargetState.Failed, left, transient: true);
             }
 
             if (Launch(instance, config, key) is { } refusal)
@@ -117,7 +119,8 @@ internal sealed class ProcessLifecycle(AllowedFolders allowed, Ports ports, Read
                 Signals.SendToGroup(process, Signals.Kill);
                 if (!await EndsWithinAsync(live, PatienceAfterKill, cancellationToken).ConfigureAwait(false))
                 {
-                    return DriverOutcome.Failed(TargetState.Stopping, $"{record.Path}: process {process.Pid} does not end, even when killed", transient: true);
+                    var stuck = $"{record.Path}: process {process.Pid} does not end, even when killed";
+                    return DriverOutcome.Failed(TargetState.Stopping, stuck, transient: true);
                 }
             }
         }
@@ -253,7 +256,9 @@ internal sealed class ProcessLifecycle(AllowedFolders allowed, Ports ports, Read
         var live = LiveProcess.Start(
             [executable!, .. config.Command.Skip(1).Select(Filled)],
             folder,
-            config.Environment.ToDictionary(variable => variable.Key, variable => Filled(variable.Value)).Append(new(ProcessInstance.Variable, marker)),
+            config.Environment
+                .Select(variable => KeyValuePair.Create(variable.Key, Filled(variable.Value)))
+                .Append(new(ProcessInstance.Variable, marker)),
             Path.GetFullPath(instance.Output.File));
         instance.Save(instance.Record! with { Pid = live.Identity.Pid, StartTime = live.Identity.StartTime, BootId = ProcessTable.BootId });
         supervision.Watch(instance, live);
@@ -277,5 +282,7 @@ internal sealed class ProcessLifecycle(AllowedFolders allowed, Ports ports, Read
     }
 
     private async Task<int?> ExitCodeAsync(LiveProcess live, CancellationToken cancellationToken) =>
-        await EndsWithinAsync(live, PatienceAfterKill, cancellationToken).ConfigureAwait(false) ? await live.Exited.ConfigureAwait(false) : null;
+        await EndsWithinAsync(live, PatienceAfterKill, cancellationToken).ConfigureAwait(false)
+            ? await live.Exited.ConfigureAwait(false)
+            : null;
 }

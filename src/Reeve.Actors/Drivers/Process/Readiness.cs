@@ -1,4 +1,5 @@
 using Reeve.Actors.Process;
+using Reeve.Core.Time;
 
 namespace Reeve.Actors.Drivers.Process;
 
@@ -43,7 +44,7 @@ internal sealed class Readiness(TimeProvider time) : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"not ready within {config.ReadyAfter.TotalSeconds:0.###}s: {last} from {url}";
+            return $"not ready within {Durations.Format(config.ReadyAfter)}: {last} from {url}";
         }
     }
 

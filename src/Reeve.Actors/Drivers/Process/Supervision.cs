@@ -6,7 +6,10 @@ using Reeve.Core.Signals;
 
 namespace Reeve.Actors.Drivers.Process;
 
-/// <summary>Watches the processes of the instances: notices an end at once, reports the unexpected ones until the sink has taken them, keeps outputs bounded.</summary>
+/// <summary>
+/// Watches the processes of the instances: notices an end at once, reports the unexpected ones until the sink has taken them, keeps outputs
+/// bounded.
+/// </summary>
 internal sealed class Supervision : IDisposable
 {
     private const int LinesOfOutput = 5;
@@ -86,12 +89,16 @@ internal sealed class Supervision : IDisposable
             return Resumed.Nothing;
         }
 
-        // A start that was only intended is not reported: whoever asked for it asks again. A failure that was taken is, when the target does not show it.
+        // A start that was only intended is not reported: whoever asked for it asks again. A failure that was taken is, when the target
+        // does not show it.
         if (record is { State: InstanceState.Running } || (shouldRun && (record is null or { State: InstanceState.Failed })))
         {
             record ??= new InstanceRecord
             {
-                Tenant = instance.Key.Scope.Tenant, Project = instance.Key.Scope.Project, Path = instance.Key.Path, State = InstanceState.Failed,
+                Tenant = instance.Key.Scope.Tenant,
+                Project = instance.Key.Scope.Project,
+                Path = instance.Key.Path,
+                State = InstanceState.Failed,
             };
             Fail(instance, record, record.Failure ?? WithOutput("ended while Reeve was not running", instance), record.ExitCode);
             return Resumed.Died;
@@ -162,7 +169,8 @@ internal sealed class Supervision : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The disk is full: the report must go out all the same. After a restart the old record says running, and the end is reported again.
+            // The disk is full: the report must go out all the same. After a restart the old record says running, and the end is reported
+            // again.
         }
 
         _ = ReportAsync(instance, failed);
@@ -170,9 +178,12 @@ internal sealed class Supervision : IDisposable
 
     private async Task ReportAsync(ProcessInstance instance, InstanceRecord failed)
     {
-        var attributes = failed.ExitCode is { } code
-            ? ImmutableDictionary<string, JsonElement>.Empty.Add("exit_code", JsonSerializer.SerializeToElement(code, ProcessDriverJson.Default.Int32))
-            : ImmutableDictionary<string, JsonElement>.Empty;
+        var attributes = ImmutableDictionary<string, JsonElement>.Empty;
+        if (failed.ExitCode is { } code)
+        {
+            attributes = attributes.Add("exit_code", JsonSerializer.SerializeToElement(code, ProcessDriverJson.Default.Int32));
+        }
+
         var seen = new Event
         {
             Target = instance.Key.Path,
