@@ -6,14 +6,18 @@ namespace Reeve.Core.Incidents;
 public sealed class EpisodeTable
 {
     private readonly Dictionary<EpisodeKey, Episode> _open = [];
-    private readonly Dictionary<EpisodeId, Episode> _resolving = [];
+    private readonly Dictionary<EpisodeId, Episode> _byId = [];
+    private readonly Dictionary<string, HashSet<EpisodeId>> _byRoot = new(StringComparer.Ordinal);
     private readonly Dictionary<OriginKey, HashSet<EpisodeKey>> _byOrigin = [];
     private readonly Dictionary<EpisodeId, Incident> _incidents = [];
 
     private readonly record struct OriginKey(Scope Scope, string Binding, string Origin, string Check);
 
     /// <summary>The episodes that have not ended.</summary>
-    public IEnumerable<Episode> Living => _open.Values.Concat(_resolving.Values);
+    public IReadOnlyCollection<Episode> Living => _byId.Values;
+
+    /// <summary>The episodes that have not ended and are about a target below a root, in any scope.</summary>
+    public IEnumerable<Episode> Under(string root) => _byRoot.TryGetValue(root, out var ids) ? ids.Select(id => _byId[id]) : [];
 
     /// <summary>How many findings stand.</summary>
     public int OpenCount => _open.Count;
@@ -22,7 +26,7 @@ public sealed class EpisodeTable
     public Episode? Find(EpisodeKey key) => _open.GetValueOrDefault(key);
 
     /// <summary>A living episode by id, or null.</summary>
-    public Episode? Find(EpisodeId id) => _resolving.GetValueOrDefault(id) ?? _open.Values.FirstOrDefault(e => e.Id == id);
+    public Episode? Find(EpisodeId id) => _byId.GetValueOrDefault(id);
 
     /// <summary>The open incident of an episode, or null.</summary>
     public Incident? IncidentOf(EpisodeId id) => _incidents.GetValueOrDefault(id);
@@ -34,6 +38,7 @@ public sealed class EpisodeTable
     /// <summary>Takes an episode as it is now; an ended one leaves the table.</summary>
     public void Put(Episode episode)
     {
+        PutById(episode);
         var origin = new OriginKey(episode.Key.Scope, episode.Key.Binding, episode.Origin, episode.Key.Check);
         if (episode.EndedAt is null && !episode.Resolving)
         {
@@ -55,14 +60,24 @@ public sealed class EpisodeTable
                 _byOrigin.Remove(origin);
             }
         }
+    }
 
+    private void PutById(Episode episode)
+    {
+        var root = new Targets.TargetKey(episode.Key.Scope, episode.Key.Target).Root;
         if (episode.EndedAt is null)
         {
-            _resolving[episode.Id] = episode;
+            _byId[episode.Id] = episode;
+            if (!_byRoot.TryGetValue(root, out var ids))
+            {
+                _byRoot[root] = ids = [];
+            }
+
+            ids.Add(episode.Id);
         }
-        else
+        else if (_byId.Remove(episode.Id) && _byRoot.TryGetValue(root, out var ids) && ids.Remove(episode.Id) && ids.Count == 0)
         {
-            _resolving.Remove(episode.Id);
+            _byRoot.Remove(root);
         }
     }
 

@@ -24,29 +24,43 @@ public sealed class ActStep : ILoopStep
         AnswerOperation(pass);
         foreach (var subject in pass.Subjects)
         {
-            var before = subject.Episode;
-            foreach (var decision in subject.Decisions)
+            if (subject.Decisions.Count > 0)
             {
-                var branch = subject.Episode.Branches[decision.Branch];
-                var moved = Move(pass, subject, decision, branch, owner);
-                subject.Episode = subject.Episode with { Branches = subject.Episode.Branches.SetItem(decision.Branch, moved) };
-            }
-
-            if (subject.Episode.Resolving && subject.Episode.Branches.All(b => b.IsOver))
-            {
-                subject.Episode = subject.Episode with { EndedAt = pass.At };
-            }
-
-            if (!ReferenceEquals(before, subject.Episode))
-            {
-                owner.Episodes.Put(subject.Episode);
-                pass.Changes.Episodes.RemoveAll(e => e.Id == subject.Episode.Id);
-                pass.Changes.Episodes.Add(subject.Episode);
-                owner.ArmEpisode(subject.Episode);
+                Act(pass, subject, owner);
             }
         }
 
         return StepOutcome.Continue;
+    }
+
+    private static void Act(LoopPass pass, Subject subject, LoopOwner owner)
+    {
+        var isNews = false;
+        foreach (var decision in subject.Decisions)
+        {
+            var branch = subject.Episode.Branches[decision.Branch];
+            var moved = Move(pass, subject, decision, branch, owner);
+            subject.Episode = subject.Episode with { Branches = subject.Episode.Branches.SetItem(decision.Branch, moved) };
+            isNews |= moved.Phase != branch.Phase || Names(moved.HeldBy) != Names(branch.HeldBy);
+            if (moved.Until != branch.Until)
+            {
+                owner.ArmBranch(subject.Episode.Id, moved);
+            }
+        }
+
+        if (subject.Episode.Resolving && subject.Episode.Branches.All(b => b.IsOver))
+        {
+            subject.Episode = subject.Episode with { EndedAt = pass.At };
+        }
+
+        owner.Episodes.Put(subject.Episode);
+
+        // an action that is held for the same reasons as before is nothing to write down again, however often it is asked
+        if (isNews || subject.Episode.EndedAt is not null)
+        {
+            pass.Changes.Episodes.RemoveAll(e => e.Id == subject.Episode.Id);
+            pass.Changes.Episodes.Add(subject.Episode);
+        }
     }
 
     private static BranchState Move(LoopPass pass, Subject subject, Decision decision, BranchState branch, LoopOwner owner)

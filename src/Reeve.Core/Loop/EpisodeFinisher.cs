@@ -91,7 +91,7 @@ public sealed class EpisodeFinisher(LoopOwner owner)
 
     private void Withdraw(Episode episode, DateTimeOffset now, ChangeSet changes)
     {
-        foreach (var approval in owner.Ledger.PendingApprovals.Where(a => a.Episode == episode.Key && a.Execution is null).ToList())
+        foreach (var approval in owner.Ledger.PendingApprovals.Where(a => a.Episode == episode.Key).ToList())
         {
             var withdrawn = approval with { Status = ApprovalStatus.Withdrawn, DecidedAt = now, Comment = "the finding has cleared" };
             owner.Ledger.ForgetApproval(approval.Subject);

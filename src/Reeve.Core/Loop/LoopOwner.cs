@@ -208,6 +208,10 @@ public sealed class LoopOwner
         {
             MoveAfterApproval(approval, episode, now, changes);
         }
+        else
+        {
+            Ledger.ForgetApproval(subject);
+        }
 
         Host.Commit(changes, () => Host.Decided(approval));
         RunLater();
@@ -472,11 +476,15 @@ public sealed class LoopOwner
     {
         foreach (var branch in episode.Branches)
         {
-            if (branch.Until is { } until && branch.Phase is BranchPhase.Held or BranchPhase.Settling)
-            {
-                var id = episode.Id;
-                _timers.Enqueue(now => BranchDue(id, now), until);
-            }
+            ArmBranch(episode.Id, branch);
+        }
+    }
+
+    internal void ArmBranch(EpisodeId id, BranchState branch)
+    {
+        if (branch.Until is { } until && branch.Phase is BranchPhase.Held or BranchPhase.Settling)
+        {
+            _timers.Enqueue(now => BranchDue(id, now), until);
         }
     }
 
@@ -632,6 +640,7 @@ public sealed class LoopOwner
                     ? EpisodeMachine.Next(branch, EpisodeMachine.IsLast(episode, branch, binding))
                     : EpisodeMachine.Over(branch, BranchPhase.Stopped);
                 moved = moved with { Branches = moved.Branches.SetItem(i, next) };
+                Ledger.ForgetApproval(approval.Subject);
             }
             else if (branch.Phase == BranchPhase.Held && approval.Status is ApprovalStatus.Denied or ApprovalStatus.Expired && IsHeldByApproval(branch, approval))
             {
@@ -653,16 +662,14 @@ public sealed class LoopOwner
         approval.Subject.EndsWith($"/{branch.Name}/{branch.Step + 1}/{branch.Attempt}", StringComparison.Ordinal);
 
     private bool IsInTheWay(Execution execution) =>
-        execution.HoldsTarget && execution.TargetKey is { } target
-        && Ledger.Live.Any(l => l.Id != execution.Id && l.HoldsTarget && l.TargetKey is { } held && held.Overlaps(target));
+        execution.HoldsTarget && execution.TargetKey is { } target && Ledger.HoldersOf(target).Any(l => l.Id != execution.Id);
 
     private void StartQueued()
     {
         for (var i = 0; i < _queued.Count; i++)
         {
             var waiting = _queued[i];
-            var blockers = Ledger.Live.Where(l => l.HoldsTarget && l.Id != waiting.Id && !_queued.Skip(i).Any(q => q.Id == l.Id));
-            if (!blockers.Any(b => b.TargetKey is { } held && waiting.TargetKey is { } target && held.Overlaps(target)))
+            if (!Ledger.HoldersOf(waiting.TargetKey!.Value).Any(l => l.Id != waiting.Id && !_queued.Skip(i).Any(q => q.Id == l.Id)))
             {
                 _queued.RemoveAt(i--);
                 Host.Run(waiting);
@@ -672,9 +679,9 @@ public sealed class LoopOwner
 
     private void WakeHeld(string? root)
     {
-        foreach (var episode in Episodes.Living)
+        foreach (var episode in root is null ? Episodes.Living : Episodes.Under(root))
         {
-            if ((root is null || new TargetKey(episode.Key.Scope, episode.Key.Target).Root == root) && episode.Branches.Any(b => b.Phase is BranchPhase.Held or BranchPhase.Ready))
+            if (episode.Branches.Any(b => b.Phase is BranchPhase.Held or BranchPhase.Ready))
             {
                 var id = episode.Id;
                 Later(() => Wake(id));

@@ -94,7 +94,11 @@ public sealed class RestrainStep : ILoopStep
             var found = check with { Findings = [.. group] };
             var hash = FindingsHash.Of(found.Findings, binding.Incident);
             var known = owner.Episodes.Find(key);
-            owner.Ledger.TakeFinding(key, pass.At);
+            if (binding.Restraints.AccumulateWithin is not null || binding.Restraints.OnceAfter is not null)
+            {
+                owner.Ledger.TakeFinding(key, pass.At);
+            }
+
             var episode = known is null
                 ? EpisodeMachine.Open(new(owner.Ids.Next("epi")), key, origin, found, hash, binding, asked, pass.At)
                 : EpisodeMachine.FoundAgain(known, found, hash, binding, asked, pass.At);

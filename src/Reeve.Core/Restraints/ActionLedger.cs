@@ -12,6 +12,7 @@ namespace Reeve.Core.Restraints;
 public sealed class ActionLedger
 {
     private readonly Dictionary<ExecutionId, Execution> _live = [];
+    private readonly Dictionary<(Scope Scope, string Root), Dictionary<ExecutionId, Execution>> _holders = [];
     private readonly Dictionary<(Scope Scope, string Binding, string Target), LastAction> _byBinding = [];
     private readonly Dictionary<TargetKey, LastAction> _byTarget = [];
     private readonly Dictionary<(Scope Scope, string Binding), Queue<DateTimeOffset>> _starts = [];
@@ -30,14 +31,7 @@ public sealed class ActionLedger
     public void Take(Execution execution)
     {
         var isNew = !_live.ContainsKey(execution.Id);
-        if (execution.IsEnded)
-        {
-            _live.Remove(execution.Id);
-        }
-        else
-        {
-            _live[execution.Id] = execution;
-        }
+        Keep(execution);
 
         if (execution.TargetKey is not { } target || execution.DryRun)
         {
@@ -86,15 +80,27 @@ public sealed class ActionLedger
     /// <summary>An unended execution that holds the target, something above or something below; or null.</summary>
     public Execution? HolderOf(TargetKey target)
     {
-        foreach (var execution in _live.Values)
+        foreach (var execution in HoldersOf(target))
         {
-            if (execution.HoldsTarget && execution.TargetKey is { } held && held.Overlaps(target))
-            {
-                return execution;
-            }
+            return execution;
         }
 
         return null;
+    }
+
+    /// <summary>The unended executions that hold the target, something above or something below.</summary>
+    public IEnumerable<Execution> HoldersOf(TargetKey target)
+    {
+        if (_holders.TryGetValue((target.Scope, target.Root), out var holders))
+        {
+            foreach (var execution in holders.Values)
+            {
+                if (execution.TargetKey is { } held && held.Overlaps(target))
+                {
+                    yield return execution;
+                }
+            }
+        }
     }
 
     /// <summary>An action has ended and gets time to show its effect.</summary>
@@ -135,6 +141,32 @@ public sealed class ActionLedger
 
     /// <summary>Forgets what a removed binding did.</summary>
     public void Forget(EpisodeKey key) => _findings.Remove(key);
+
+    private void Keep(Execution execution)
+    {
+        var root = (execution.Scope, execution.TargetKey?.Root ?? "");
+        if (execution.IsEnded)
+        {
+            _live.Remove(execution.Id);
+            if (_holders.TryGetValue(root, out var holders) && holders.Remove(execution.Id) && holders.Count == 0)
+            {
+                _holders.Remove(root);
+            }
+
+            return;
+        }
+
+        _live[execution.Id] = execution;
+        if (execution.HoldsTarget)
+        {
+            if (!_holders.TryGetValue(root, out var holders))
+            {
+                _holders[root] = holders = [];
+            }
+
+            holders[execution.Id] = execution;
+        }
+    }
 
     private static bool IsNewer(LastAction? known, LastAction candidate) => known is null || candidate.StartedAt >= known.StartedAt;
 
