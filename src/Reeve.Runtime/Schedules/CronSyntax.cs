@@ -12,7 +12,6 @@ namespace Reeve.Runtime.Schedules;
 internal sealed record CronSyntax(IReadOnlyList<string> Expressions, bool EveryHour)
 {
     private const int LongestExpression = 200;
-    private static readonly string[] Days = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
     private static readonly Dictionary<string, string> Words = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -46,6 +45,16 @@ internal sealed record CronSyntax(IReadOnlyList<string> Expressions, bool EveryH
 
             fields[4] = weekdays;
             fields.Insert(0, "0");
+        }
+
+        for (var i = 0; i < fields.Count; i++)
+        {
+            fields[i] = fields[i].ToUpperInvariant();
+            if (!CronField.All[i].Fits(fields[i]))
+            {
+                problem = $"{Quote.Text(expression)} is no cron expression: {Quote.Text(fields[i])} is no {CronField.All[i].Name}";
+                return null;
+            }
         }
 
         return new CronSyntax(Split(fields), fields[2].StartsWith('*'));
@@ -90,7 +99,7 @@ internal sealed record CronSyntax(IReadOnlyList<string> Expressions, bool EveryH
             }
         }
 
-        return days.Count == 7 ? "*" : string.Join(',', days.Select(d => Days[d]));
+        return days.Count == 7 ? "*" : string.Join(',', days.Select(d => CronField.Weekdays[d]));
     }
 
     private static bool AddDays(string item, SortedSet<int> days)
@@ -127,7 +136,7 @@ internal sealed record CronSyntax(IReadOnlyList<string> Expressions, bool EveryH
             return text[0] - '0';
         }
 
-        var index = Array.FindIndex(Days, d => string.Equals(d, text, StringComparison.OrdinalIgnoreCase));
+        var index = Array.FindIndex(CronField.Weekdays, d => string.Equals(d, text, StringComparison.OrdinalIgnoreCase));
         return index < 0 ? null : index;
     }
 }

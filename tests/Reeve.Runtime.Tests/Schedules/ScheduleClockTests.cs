@@ -133,6 +133,8 @@ public sealed class ScheduleClockTests
     [InlineData("0 0 3 ? * ?  1971")]
     [InlineData("*/99999999999999999999 * * * *")]
     [InlineData("@reboot")]
+    [InlineData("4/# / 7 4,3 6@ W1")]
+    [InlineData("0 0 3 L-30 * ?")]
     public void What_is_no_cron_expression_is_refused(string expression)
     {
         var schedule = new Schedule.Cron(expression, "UTC");
