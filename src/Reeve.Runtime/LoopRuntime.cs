@@ -124,7 +124,7 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
         }
 
         var changes = new ChangeSet();
-        changes.Journal.Add(StartEntry(state, resumed, now));
+        changes.Journal.Add(RuntimeJournal.Started(state, resumed, now));
         Commit(changes, null);
         _mailbox.Start();
         _accepting = true;
@@ -353,32 +353,6 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
         }
     }
 
-    private static JournalEntry StartEntry(LoopState state, List<Execution> resumed, DateTimeOffset now)
-    {
-        var lastKept = state.Checkpoints.Count > 0 ? state.Checkpoints.Max(c => c.At) : (DateTimeOffset?)null;
-        return new JournalEntry
-        {
-            At = now,
-            Scope = Scope.Default,
-            Kind = JournalKinds.Started,
-            Who = "system",
-            Summary = $"started; {resumed.Count} executions go on, {state.Episodes.Count} episodes live"
-                + (lastKept is { } at ? $"; window contents after the checkpoint of {at:u} are lost" : ""),
-            Data = Json.Build(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteStartArray("resumed");
-                foreach (var execution in resumed)
-                {
-                    writer.WriteStringValue(execution.Id.Value);
-                }
-
-                writer.WriteEndArray();
-                writer.WriteEndObject();
-            }),
-        };
-    }
-
     private async Task CommitAsync(ChangeSet changes, Action? whenDurable)
     {
         try
@@ -487,16 +461,7 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
     private void Jumped(TimeSpan by)
     {
         var changes = new ChangeSet();
-        changes.Journal.Add(new JournalEntry
-        {
-            At = Now,
-            Scope = Scope.Default,
-            Kind = JournalKinds.ClockJumped,
-            Who = "system",
-            Summary = by > TimeSpan.Zero
-                ? $"the clock was set forward by {Core.Time.Durations.Format(by)}"
-                : $"the clock was set back by {Core.Time.Durations.Format(by.Negate())}; time goes on from where it was",
-        });
+        changes.Journal.Add(RuntimeJournal.Jumped(by, Now));
         Commit(changes, null);
     }
 }

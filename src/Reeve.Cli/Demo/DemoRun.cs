@@ -49,7 +49,7 @@ internal sealed class DemoRun(DemoSettings settings, TimeProvider time, TextWrit
 
     private async Task<int> RunShopAsync(ShopApi api, string url, string folder, CancellationToken cancellationToken)
     {
-        foreach (var (name, text) in ShopFiles.Fill(Environment.ProcessPath!, url, folder))
+        foreach (var (name, text) in ShopFiles.Fill(url, folder))
         {
             await api.ApplyAsync($"examples/shop/{name}", text, cancellationToken);
         }

@@ -7,8 +7,8 @@ internal static class ShopFiles
     private static readonly string[] Scripts = ["check-spool.sh", "clear-spool.sh"];
 
     /// <summary>The documents in the order of applying, with what differs from machine to machine filled in.</summary>
-    public static IEnumerable<(string Name, string Text)> Fill(string executable, string url, string folder) =>
-        Documents.Select(name => (name, Read(name).Replace("${REEVE}", executable, StringComparison.Ordinal).Replace("${URL}", url, StringComparison.Ordinal).Replace("${FOLDER}", folder, StringComparison.Ordinal)));
+    public static IEnumerable<(string Name, string Text)> Fill(string url, string folder) =>
+        Documents.Select(name => (name, Read(name).Replace("${URL}", url, StringComparison.Ordinal).Replace("${FOLDER}", folder, StringComparison.Ordinal)));
 
     /// <summary>Writes the scripts and makes the spool.</summary>
     public static void WriteScripts(string folder)

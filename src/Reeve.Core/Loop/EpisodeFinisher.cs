@@ -3,6 +3,7 @@ using Reeve.Core.Executions;
 using Reeve.Core.Incidents;
 using Reeve.Core.Journal;
 using Reeve.Core.Matching;
+using Reeve.Core.Targets;
 
 namespace Reeve.Core.Loop;
 
@@ -60,6 +61,20 @@ public sealed class EpisodeFinisher(LoopOwner owner)
         owner.Episodes.Put(ended);
         owner.Ledger.Forget(episode.Key);
         changes.Episodes.Add(ended);
+    }
+
+    /// <summary>A target is gone: episodes about it or from it end, except where something runs for them, which ends first.</summary>
+    public void TargetGone(TargetKey gone, DateTimeOffset now, ChangeSet changes)
+    {
+        foreach (var episode in owner.Episodes.Under(gone.Root).ToList())
+        {
+            var about = new TargetKey(episode.Key.Scope, episode.Key.Target);
+            var from = new TargetKey(episode.Key.Scope, episode.Origin);
+            if ((gone.Covers(about) || gone.Covers(from)) && !EpisodeMachine.IsRunning(episode))
+            {
+                Terminate(episode, IncidentStatus.Resolved, "the target is gone", now, changes);
+            }
+        }
     }
 
     private void End(Episode episode, IncidentStatus status, string kind, string why, DateTimeOffset now, ChangeSet changes)

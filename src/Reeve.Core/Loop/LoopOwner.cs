@@ -18,8 +18,8 @@ public sealed class LoopOwner
 {
     private readonly PriorityQueue<Action<DateTimeOffset>, DateTimeOffset> _timers = new();
     private readonly Queue<Action> _later = new();
-    private readonly Dictionary<ExecutionId, Execution> _unjudged = [];
-    private readonly List<Execution> _queued = [];
+    private readonly BranchMover _mover;
+    private readonly Admission _admission;
     private readonly Dictionary<(Scope Scope, string Binding), DateTimeOffset> _marks = [];
 
     /// <summary>Makes an owner of nothing yet.</summary>
@@ -31,6 +31,8 @@ public sealed class LoopOwner
         Bindings = bindings;
         Programs = new ProgramTable(ArmProgram);
         Finisher = new EpisodeFinisher(this);
+        _mover = new BranchMover(this);
+        _admission = new Admission(this);
     }
 
     /// <summary>What it needs done outside.</summary>
@@ -145,11 +147,10 @@ public sealed class LoopOwner
         return null;
     }
 
-    /// <summary>Withdraws an execution that still waits its turn; false when there is none.</summary>
+    /// <summary>Withdraws an execution that has not begun; false when there is none.</summary>
     public bool Withdraw(ExecutionId id, string who, DateTimeOffset now)
     {
-        var waiting = _queued.FirstOrDefault(q => q.Id == id) ?? Ledger.Live.FirstOrDefault(l => l.Id == id && l.ScheduledFor > now);
-        if (waiting is null)
+        if (_admission.Withdraw(id) is not { } waiting)
         {
             return false;
         }
@@ -166,14 +167,14 @@ public sealed class LoopOwner
     public void Ended(Execution execution, DateTimeOffset now)
     {
         Ledger.Take(execution);
-        _queued.RemoveAll(q => q.Id == execution.Id);
+        _admission.Forget(execution.Id);
         var changes = new ChangeSet();
         if (execution.Cause is { } cause && Episodes.Find(cause.Episode) is { } episode)
         {
-            MoveBranch(execution, cause, episode, now, changes);
+            _mover.Ended(execution, cause, episode, now, changes);
         }
 
-        StartQueued();
+        _admission.StartQueued();
         Commit(changes);
         WakeHeld(execution.TargetKey?.Root);
         RunLater();
@@ -206,7 +207,7 @@ public sealed class LoopOwner
         });
         if (approval.Episode is { } key && Episodes.Find(key) is { } episode)
         {
-            MoveAfterApproval(approval, episode, now, changes);
+            _mover.Answered(approval, episode, now, changes);
         }
         else
         {
@@ -263,14 +264,7 @@ public sealed class LoopOwner
         {
             Targets.Remove(gone);
             Programs.Drop(gone);
-            foreach (var episode in Episodes.Living.Where(e => gone.Covers(new TargetKey(e.Key.Scope, e.Key.Target)) || gone.Covers(new TargetKey(e.Key.Scope, e.Origin))).ToList())
-            {
-                // what runs for it ends first; then its end finishes the episode
-                if (!EpisodeMachine.IsRunning(episode))
-                {
-                    Finisher.Terminate(episode, IncidentStatus.Resolved, "the target is gone", now, ended);
-                }
-            }
+            Finisher.TargetGone(gone, now, ended);
         }
 
         Commit(ended);
@@ -357,7 +351,7 @@ public sealed class LoopOwner
             var branch = episode.Branches.FirstOrDefault(b => b.Execution == ended.Id);
             if (branch?.Phase == BranchPhase.Settling)
             {
-                _unjudged[ended.Id] = ended;
+                _mover.AwaitJudgement(ended);
             }
             else if (branch?.Phase == BranchPhase.Running)
             {
@@ -418,59 +412,14 @@ public sealed class LoopOwner
         }
     }
 
-    /// <summary>Takes the target for the execution; false when it must wait for another one that has it.</summary>
-    internal bool Admit(Execution execution)
-    {
-        var waits = IsInTheWay(execution);
-        Ledger.Take(execution);
-        if (waits)
-        {
-            _queued.Add(execution);
-        }
-        else if (execution.ScheduledFor is { } at && at > Ids.Now)
-        {
-            _timers.Enqueue(
-                _ =>
-                {
-                    if (Ledger.Live.Any(l => l.Id == execution.Id))
-                    {
-                        Host.Run(execution);
-                    }
-                },
-                at);
-            return false;
-        }
-
-        return !waits;
-    }
+    /// <summary>Takes the target for the execution; false when it must wait.</summary>
+    internal bool Admit(Execution execution) => _admission.Admit(execution);
 
     /// <summary>Marks an execution as having helped or not.</summary>
-    internal void Judge(ExecutionId id, Effect effect, string why, DateTimeOffset now, ChangeSet changes)
-    {
-        if (!_unjudged.Remove(id, out var execution))
-        {
-            return;
-        }
+    internal void Judge(ExecutionId id, Effect effect, string why, DateTimeOffset now, ChangeSet changes) => _mover.Judge(id, effect, why, now, changes);
 
-        var judged = execution with { Effect = effect };
-        Ledger.Take(judged);
-        changes.Executions.Add(judged);
-        changes.Journal.Add(new JournalEntry
-        {
-            At = now,
-            Scope = judged.Scope,
-            Kind = JournalKinds.Judged,
-            Who = "system",
-            Summary = $"{judged.Action} on `{judged.Target}` was {effect.ToString().ToLowerInvariant()}: {why}",
-            Target = judged.Target,
-            Binding = judged.Cause?.Binding,
-            Policy = judged.Cause?.Policy,
-            PolicyRevision = judged.Cause?.PolicyRevision,
-            Incident = judged.Cause?.Incident,
-            Episode = judged.Cause?.Episode,
-            Execution = judged.Id,
-        });
-    }
+    /// <summary>Does this at a time.</summary>
+    internal void At(DateTimeOffset due, Action<DateTimeOffset> action) => _timers.Enqueue(action, due);
 
     internal void ArmEpisode(Episode episode)
     {
@@ -484,7 +433,7 @@ public sealed class LoopOwner
     {
         if (branch.Until is { } until && branch.Phase is BranchPhase.Held or BranchPhase.Settling)
         {
-            _timers.Enqueue(now => BranchDue(id, now), until);
+            _timers.Enqueue(now => _mover.Due(id, now), until);
         }
     }
 
@@ -521,162 +470,6 @@ public sealed class LoopOwner
         Take(new LoopPass { Active = slot.Active, KeyTarget = slot.Target, At = now, IsTimer = true });
     }
 
-    private void BranchDue(EpisodeId id, DateTimeOffset now)
-    {
-        if (Episodes.Find(id) is not { } episode || Bindings.Find(episode.Key.Scope, episode.Key.Binding)?.Binding is not { } binding)
-        {
-            return;
-        }
-
-        var changes = new ChangeSet();
-        var moved = episode;
-        for (var i = 0; i < episode.Branches.Length; i++)
-        {
-            var branch = episode.Branches[i];
-            if (branch.Phase != BranchPhase.Settling || branch.Until > now)
-            {
-                continue;
-            }
-
-            if (branch.Execution is { } execution)
-            {
-                Judge(execution, Effect.Ineffective, "the finding still stands after the settle time", now, changes);
-            }
-
-            var step = EpisodeMachine.StepOf(episode, branch, binding);
-            var next = step is null ? EpisodeMachine.Over(branch, BranchPhase.Stopped) : EpisodeMachine.Ineffective(branch, step, EpisodeMachine.IsLast(episode, branch, binding));
-            moved = moved with { Branches = moved.Branches.SetItem(i, next) };
-        }
-
-        if (!ReferenceEquals(moved, episode))
-        {
-            moved = Finisher.FinishIfQuiet(moved, now, changes);
-            Episodes.Put(moved);
-            changes.Episodes.Add(moved);
-            Commit(changes);
-        }
-
-        Wake(id);
-    }
-
-    private void MoveBranch(Execution execution, Cause cause, Episode episode, DateTimeOffset now, ChangeSet changes)
-    {
-        var index = -1;
-        for (var i = 0; i < episode.Branches.Length; i++)
-        {
-            if (episode.Branches[i].Execution == execution.Id && episode.Branches[i].Phase == BranchPhase.Running)
-            {
-                index = i;
-            }
-        }
-
-        if (index < 0)
-        {
-            return;
-        }
-
-        var branch = episode.Branches[index];
-        var binding = Bindings.Find(episode.Key.Scope, episode.Key.Binding)?.Binding;
-        var step = binding is null ? null : EpisodeMachine.StepOf(episode, branch, binding);
-        var next = step is null
-            ? EpisodeMachine.Over(branch, BranchPhase.Stopped)
-            : EpisodeMachine.Ended(branch, step, EpisodeMachine.IsLast(episode, branch, binding!), execution.Status, episode.Stands, execution.EndedAt ?? now);
-        if (execution.Status == ExecutionStatus.Succeeded && step?.Settle is { } settle)
-        {
-            _unjudged[execution.Id] = execution;
-            if (!episode.Stands)
-            {
-                Judge(execution.Id, Effect.Effective, "the finding cleared while it ran", now, changes);
-            }
-
-            if (execution.TargetKey is { } target)
-            {
-                Ledger.TakeSettling(target, new Settling(cause.Binding, execution.Action.ToString(), Operation.Direction(execution.Action.Name), (execution.EndedAt ?? now) + settle));
-            }
-        }
-
-        var moved = episode with { Branches = episode.Branches.SetItem(index, next) };
-        if (next.Phase == BranchPhase.Stopped)
-        {
-            changes.Journal.Add(new JournalEntry
-            {
-                At = now,
-                Scope = episode.Key.Scope,
-                Kind = JournalKinds.BranchEnded,
-                Who = "system",
-                Summary = $"branch `{branch.Name}` stops at step {branch.Step + 1}: {execution.Action} {execution.Status.ToString().ToLowerInvariant()}{(execution.Error is null ? "" : $": {execution.Error}")}",
-                Target = episode.Key.Target,
-                Binding = episode.Key.Binding,
-                Incident = episode.Incident,
-                Episode = episode.Id,
-                Execution = execution.Id,
-            });
-        }
-
-        // the target may have gone while the execution ran for it
-        if (moved.ClearedAt is null && Targets.Find(new TargetKey(moved.Key.Scope, moved.Key.Target)) is null && moved.Key.Target != "*")
-        {
-            moved = EpisodeMachine.Clear(moved, now);
-        }
-
-        moved = Finisher.FinishIfQuiet(moved, now, changes);
-        Episodes.Put(moved);
-        changes.Episodes.Add(moved);
-        ArmEpisode(moved);
-        var id = moved.Id;
-        Later(() => Wake(id));
-    }
-
-    private void MoveAfterApproval(Approval approval, Episode episode, DateTimeOffset now, ChangeSet changes)
-    {
-        var binding = Bindings.Find(episode.Key.Scope, episode.Key.Binding)?.Binding;
-        var moved = episode;
-        for (var i = 0; i < episode.Branches.Length && binding is not null; i++)
-        {
-            var branch = episode.Branches[i];
-            if (branch.Phase == BranchPhase.AwaitingApproval && branch.Approval == approval.Id)
-            {
-                var next = approval.Status == ApprovalStatus.Approved
-                    ? EpisodeMachine.Next(branch, EpisodeMachine.IsLast(episode, branch, binding))
-                    : EpisodeMachine.Over(branch, BranchPhase.Stopped);
-                moved = moved with { Branches = moved.Branches.SetItem(i, next) };
-                Ledger.ForgetApproval(approval.Subject);
-            }
-            else if (branch.Phase == BranchPhase.Held && approval.Status is ApprovalStatus.Denied or ApprovalStatus.Expired && IsHeldByApproval(branch, approval))
-            {
-                moved = moved with { Branches = moved.Branches.SetItem(i, EpisodeMachine.Over(branch, BranchPhase.Stopped)) };
-            }
-        }
-
-        if (!ReferenceEquals(moved, episode))
-        {
-            Episodes.Put(moved);
-            changes.Episodes.Add(moved);
-        }
-
-        var id = moved.Id;
-        Later(() => Wake(id));
-    }
-
-    private static bool IsHeldByApproval(BranchState branch, Approval approval) =>
-        approval.Subject.EndsWith($"/{branch.Name}/{branch.Step + 1}/{branch.Attempt}", StringComparison.Ordinal);
-
-    private bool IsInTheWay(Execution execution) =>
-        execution.HoldsTarget && execution.TargetKey is { } target && Ledger.HoldersOf(target).Any(l => l.Id != execution.Id);
-
-    private void StartQueued()
-    {
-        for (var i = 0; i < _queued.Count; i++)
-        {
-            var waiting = _queued[i];
-            if (!Ledger.HoldersOf(waiting.TargetKey!.Value).Any(l => l.Id != waiting.Id && !_queued.Skip(i).Any(q => q.Id == l.Id)))
-            {
-                _queued.RemoveAt(i--);
-                Host.Run(waiting);
-            }
-        }
-    }
-
     private void WakeHeld(string? root)
     {
         foreach (var episode in root is null ? Episodes.Living : Episodes.Under(root))
@@ -689,7 +482,7 @@ public sealed class LoopOwner
         }
     }
 
-    private void Commit(ChangeSet changes)
+    internal void Commit(ChangeSet changes)
     {
         if (!changes.IsEmpty)
         {
