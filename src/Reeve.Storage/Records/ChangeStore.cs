@@ -1,0 +1,30 @@
+using Reeve.Core.Journal;
+using Reeve.Storage.Sql;
+
+namespace Reeve.Storage.Records;
+
+/// <summary>Writes change sets.</summary>
+internal sealed class ChangeStore(ISqlDatabase database) : IChangeStore
+{
+    /// <inheritdoc/>
+    public StoreHealth Health => database.Health;
+
+    // Runs up to the queue before it gives the task back: so the order of the calls is the order of the commits.
+    /// <inheritdoc/>
+    public async Task CommitAsync(ChangeSet changes, CancellationToken cancellationToken)
+    {
+        if (changes.IsEmpty)
+        {
+            return;
+        }
+
+        var rows = new ChangeRows(changes);
+        await database.WriteAsync(
+            session =>
+            {
+                rows.WriteTo(session);
+                return true;
+            },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text.Json;
+using Reeve.Core.Identity;
+using Reeve.Core.Journal;
+using Reeve.Core.Policies;
+using Reeve.Storage.Sql;
+
+namespace Reeve.Storage.Records;
+
+/// <summary>Keeps documents. A deleted one leaves its revision behind, so that a later one of the same name never repeats it.</summary>
+public sealed class ResourceStore : IResourceStore
+{
+    private const int MostItems = 1000;
+    private const string Columns = "tenant, project, kind, name, revision, body, created_at, updated_at, updated_by";
+    private const string ByKey = "tenant = $1 AND project = $2 AND kind = $3 AND name = $4";
+
+    private readonly ISqlDatabase _database;
+
+    internal ResourceStore(ISqlDatabase database) => _database = database;
+
+    /// <inheritdoc/>
+    public async Task LoadAsync(Action<StoredResource> take, CancellationToken cancellationToken)
+    {
+        // Read as a whole first: a read that breaks off is done again, and nobody may be handed a document twice.
+        var all = await _database.ReadAsync(
+            reader =>
+            {
+                var found = new List<StoredResource>();
+                reader.Query(
+                    $"SELECT {Columns} FROM resources WHERE body IS NOT NULL ORDER BY kind, name, tenant, project", [], row => found.Add(Read(row)));
+                return found;
+            },
+            cancellationToken);
+        all.ForEach(take);
+    }
+
+    /// <summary>
+    /// Writes all, with what else changes, or none. Gives the keys whose revision was another; empty when all was written. A new
+    /// document's revision must be above <see cref="LastRevisionAsync"/>; a lower one is a bug and fails the whole.
+    /// </summary>
+    public async Task<IReadOnlyList<ResourceKey>> ApplyAsync(IReadOnlyList<ResourceWrite> writes, ChangeSet changes, CancellationToken cancellationToken)
+    {
+        var rows = new ChangeRows(changes);
+        return await _database.WriteAsync<IReadOnlyList<ResourceKey>>(
+            session =>
+            {
+                var kept = writes.Select(w => RevisionOf(session, w.Key)).ToList();
+                var mistaken = writes.Where((w, i) => w.ExpectedRevision != (kept[i].IsThere ? kept[i].Revision : 0)).Select(w => w.Key).ToList();
+                if (mistaken.Count == 0)
+                {
+                    for (var i = 0; i < writes.Count; i++)
+                    {
+                        session.Put(Tables.Resources, Row(writes[i], kept[i].Revision));
+                    }
+
+                    rows.WriteTo(session);
+                }
+
+                return mistaken;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The revision that a document of this name had last, also when it was deleted since; 0 when there never was one.</summary>
+    public Task<long> LastRevisionAsync(ResourceKey key, CancellationToken cancellationToken) =>
+        _database.ReadAsync(reader => RevisionOf(reader, key).Revision, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StoredResource?> GetAsync(ResourceKey key, CancellationToken cancellationToken) => _database.ReadAsync(
+        reader =>
+        {
+            StoredResource? found = null;
+            reader.Query($"SELECT {Columns} FROM resources WHERE {ByKey} AND body IS NOT NULL", Key(key), row => found = Read(row));
+            return found;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Page<StoredResource>> ListAsync(
+        string tenant, string? project, string kind, string? after, int limit, CancellationToken cancellationToken)
+    {
+        var selection = new Selection().WhereEqual("tenant", tenant).WhereEqual("kind", kind).WhereEqual("project", project).Where("body IS NOT NULL");
+        if (after is not null)
+        {
+            // A name cannot hold a slash, so the first one parts name and project; whatever else a client sends is just a place in the order.
+            var slash = after.IndexOf('/', StringComparison.Ordinal) is var found and >= 0 ? found : after.Length;
+            var afterProject = slash < after.Length ? after[(slash + 1)..] : "";
+            selection.Where($"(name, project) > ({selection.Place(after[..slash])}, {selection.Place(afterProject)})");
+        }
+
+        limit = Math.Clamp(limit, 1, MostItems);
+        var sql = $"SELECT {Columns} FROM resources{selection} ORDER BY name, project LIMIT {selection.Place(limit + 1)}";
+        return await _database.ReadAsync(
+            reader =>
+            {
+                var items = new List<StoredResource>();
+                reader.Query(sql, selection.Parameters, row => items.Add(Read(row)));
+                if (items.Count <= limit)
+                {
+                    return new Page<StoredResource>(items, null);
+                }
+
+                items.RemoveAt(limit);
+                return new Page<StoredResource>(items, $"{items[^1].Key.Name}/{items[^1].Key.Scope.Project}");
+            },
+            cancellationToken);
+    }
+
+    private static (bool IsThere, long Revision) RevisionOf(ISqlReader reader, ResourceKey key)
+    {
+        var found = (IsThere: false, Revision: 0L);
+        reader.Query(
+            $"SELECT revision, length(body) FROM resources WHERE {ByKey}", Key(key), row => found = (!row.IsNull(1), row.Whole(0)));
+        return found;
+    }
+
+    private static SqlValue[] Row(ResourceWrite write, long last)
+    {
+        var (key, resource) = (write.Key, write.Resource);
+        if (resource is null)
+        {
+            return [key.Scope.Tenant, key.Scope.Project, key.Kind, key.Name, last, default, 0L, 0L, ""];
+        }
+
+        if (resource.Revision <= last)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture, $"{key}: revision {resource.Revision} is not above {last}, which the document of this name had before"));
+        }
+
+        return
+        [
+            key.Scope.Tenant, key.Scope.Project, key.Kind, key.Name, resource.Revision, resource.Body.GetRawText(), resource.CreatedAt,
+            resource.UpdatedAt, resource.UpdatedBy,
+        ];
+    }
+
+    private static SqlValue[] Key(ResourceKey key) => [key.Scope.Tenant, key.Scope.Project, key.Kind, key.Name];
+
+    private static StoredResource Read(ISqlRow row)
+    {
+        var body = new Utf8JsonReader(row.Bytes(5));
+        return new StoredResource(
+            new ResourceKey(new Scope(row.Text(0), row.Text(1)), row.Text(2), row.Text(3)), row.Whole(4), JsonElement.ParseValue(ref body),
+            SqlTime.FromMicroseconds(row.Whole(6)), SqlTime.FromMicroseconds(row.Whole(7)), row.Text(8));
+    }
+}

@@ -1,0 +1,73 @@
+using Reeve.Core.Journal;
+using Reeve.Core.Policies;
+using Reeve.Storage.Migrations;
+using Reeve.Storage.Postgres;
+using Reeve.Storage.Records;
+using Reeve.Storage.Sql;
+using Reeve.Storage.Sqlite;
+
+namespace Reeve.Storage;
+
+/// <summary>The one store on either database, open for this process alone. What it acknowledged is on disk.</summary>
+public sealed class Store : IAsyncDisposable
+{
+    private readonly ISqlDatabase _database;
+
+    private Store(ISqlDatabase database)
+    {
+        _database = database;
+        Changes = new ChangeStore(database);
+        LoopState = new LoopStateStore(database);
+        Records = new RecordReader(database);
+        Resources = new ResourceStore(database);
+    }
+
+    /// <summary>Takes the loop's changes.</summary>
+    public IChangeStore Changes { get; }
+
+    /// <summary>Gives what lives, at a start.</summary>
+    public ILoopStateStore LoopState { get; }
+
+    /// <summary>Reads the record.</summary>
+    public IRecordReader Records { get; }
+
+    /// <summary>Keeps the documents.</summary>
+    public ResourceStore Resources { get; }
+
+    /// <summary>How the store is: well, or failing since when and why.</summary>
+    public StoreHealth Health => _database.Health;
+
+    /// <summary>Opens the store and brings its schema up to this release. Throws <see cref="StoreException"/>, whose message is for people.</summary>
+    public static async Task<Store> OpenAsync(StoreOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var database = await OpenDatabaseAsync(options, time, cancellationToken);
+        try
+        {
+            await Schema.BringUpAsync(database, time, cancellationToken);
+            return new Store(database);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the whole journal and checks its numbers and its chain of hashes.</summary>
+    public Task<JournalCheck> VerifyJournalAsync(CancellationToken cancellationToken) => _database.ReadAsync(JournalChain.Verify, cancellationToken);
+
+    /// <summary>Commits what was handed in, and closes. What cannot be committed because the database is away fails.</summary>
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    private static async Task<ISqlDatabase> OpenDatabaseAsync(StoreOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (options.Database is not { } address)
+        {
+            return SqliteDatabase.Open(options.DataFolder, time);
+        }
+
+        return PostgresAddress.TryRead(address, out var connectionString, out var mistake)
+            ? await PostgresDatabase.OpenAsync(connectionString, time, cancellationToken)
+            : throw new StoreException(mistake!, isTransient: false);
+    }
+}
