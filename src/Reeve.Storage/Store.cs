@@ -37,7 +37,9 @@ public sealed class Store : IAsyncDisposable
     /// <summary>How the store is: well, or failing since when and why.</summary>
     public StoreHealth Health => _database.Health;
 
-    /// <summary>Opens the store and brings its schema up to this release. Throws <see cref="StoreException"/>, whose message is for people.</summary>
+    /// <summary>
+    /// Opens the store and brings its schema up to this release. Throws <see cref="StoreException"/>, whose message is for people.
+    /// </summary>
     public static async Task<Store> OpenAsync(StoreOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var database = await OpenDatabaseAsync(options, time, cancellationToken);
@@ -54,7 +56,8 @@ public sealed class Store : IAsyncDisposable
     }
 
     /// <summary>Reads the whole journal and checks its numbers and its chain of hashes.</summary>
-    public Task<JournalCheck> VerifyJournalAsync(CancellationToken cancellationToken) => _database.ReadAsync(JournalChain.Verify, cancellationToken);
+    public Task<JournalCheck> VerifyJournalAsync(CancellationToken cancellationToken) =>
+        _database.ReadAsync(JournalChain.Verify, cancellationToken);
 
     /// <summary>Commits what was handed in, and closes. What cannot be committed because the database is away fails.</summary>
     public ValueTask DisposeAsync() => _database.DisposeAsync();

@@ -24,7 +24,8 @@ public sealed class OnSqlite : TestDatabase
 
     public string Folder => _folder.Path;
 
-    internal override Task<ISqlDatabase> OpenAsync() => Task.FromResult<ISqlDatabase>(SqliteDatabase.Open(_folder.Path, TimeProvider.System));
+    internal override Task<ISqlDatabase> OpenAsync() =>
+        Task.FromResult<ISqlDatabase>(SqliteDatabase.Open(_folder.Path, TimeProvider.System));
 
     public override Task<StoreOptions> OptionsAsync() => Task.FromResult(new StoreOptions { DataFolder = _folder.Path });
 
@@ -39,7 +40,8 @@ public sealed class OnPostgres : TestDatabase
 {
     private string? _connectionString;
 
-    public async Task<string> ConnectionStringAsync() => _connectionString ??= await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+    public async Task<string> ConnectionStringAsync() =>
+        _connectionString ??= await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
 
     internal override async Task<ISqlDatabase> OpenAsync() =>
         await PostgresDatabase.OpenAsync(await ConnectionStringAsync(), TimeProvider.System, CancellationToken.None);

@@ -11,6 +11,8 @@ internal static class Schema
     private const string MakeVersions =
         "CREATE TABLE IF NOT EXISTS schema_version (version bigint PRIMARY KEY, name text NOT NULL, applied_at bigint NOT NULL)";
 
+    private const string AddVersion = "INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3)";
+
     /// <summary>Throws <see cref="StoreException"/> when the database comes from a newer release.</summary>
     public static Task BringUpAsync(ISqlDatabase database, TimeProvider time, CancellationToken cancellationToken) =>
         BringUpAsync(database, Migration.All, time, cancellationToken);
@@ -54,7 +56,7 @@ internal static class Schema
                 session.Execute(statement.Replace("keytext", keyText, StringComparison.Ordinal));
             }
 
-            session.Execute("INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3)", step.Number, step.Name, time.GetUtcNow());
+            session.Execute(AddVersion, step.Number, step.Name, time.GetUtcNow());
         }
 
         return steps.Count;

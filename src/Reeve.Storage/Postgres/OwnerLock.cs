@@ -12,6 +12,9 @@ internal sealed class OwnerLock(string database)
     // Any number that other programs in the same database do not use.
     private const long Key = 0x7265_6576_6521;
 
+    private const string EndMine =
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()";
+
     private readonly string _me = Name();
     private bool _wasOwner;
 
@@ -29,7 +32,7 @@ internal sealed class OwnerLock(string database)
         if (holder == _me || holder is null)
         {
             // The server has not noticed yet that our last connection broke (or the holder has just gone).
-            Scalar(connection, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()", _me);
+            Scalar(connection, EndMine, _me);
             throw new StoreException($"{database}: waits for the end of an earlier connection", true);
         }
 

@@ -37,7 +37,7 @@ internal sealed class PendingRows(SqlTable table)
         Add(batch, table.PutMany, table.Columns, _put.Values);
     }
 
-    private static void Add(NpgsqlBatch batch, string sql, IReadOnlyList<SqlColumn> columns, Dictionary<string, SqlValue[]>.ValueCollection rows)
+    private static void Add(NpgsqlBatch batch, string sql, IReadOnlyList<SqlColumn> columns, IReadOnlyCollection<SqlValue[]> rows)
     {
         if (rows.Count == 0)
         {

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Reeve.Storage.Postgres;
 
-/// <summary>How a PostgreSQL database is named: <c>postgres://user:password@host:port/database?option=value</c>, or Npgsql's keywords.</summary>
+/// <summary>
+/// How a PostgreSQL database is named: <c>postgres://user:password@host:port/database?option=value</c>, or Npgsql's keywords.
+/// </summary>
 public static class PostgresAddress
 {
     private static readonly Dictionary<string, string> _options = new(StringComparer.OrdinalIgnoreCase)
@@ -37,11 +39,13 @@ public static class PostgresAddress
     }
 
     private static bool IsUrl(string address) =>
-        address.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || address.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
+        address.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase)
+        || address.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
 
     private static NpgsqlConnectionStringBuilder FromUrl(Uri url)
     {
-        var read = new NpgsqlConnectionStringBuilder { Host = url.Host, Database = Uri.UnescapeDataString(url.AbsolutePath.TrimStart('/')) };
+        var database = Uri.UnescapeDataString(url.AbsolutePath.TrimStart('/'));
+        var read = new NpgsqlConnectionStringBuilder { Host = url.Host, Database = database };
         if (url.Port > 0)
         {
             read.Port = url.Port;
@@ -62,7 +66,8 @@ public static class PostgresAddress
         {
             var (name, value) = option.Split('=', 2) is [var n, var v] ? (n, Uri.UnescapeDataString(v)) : (option, "");
             // An SSL mode is spelled verify-full in URLs and VerifyFull as a keyword.
-            read[_options.GetValueOrDefault(name, name)] = name.Equals("sslmode", StringComparison.OrdinalIgnoreCase) ? value.Replace("-", "", StringComparison.Ordinal) : value;
+            var isMode = name.Equals("sslmode", StringComparison.OrdinalIgnoreCase);
+            read[_options.GetValueOrDefault(name, name)] = isMode ? value.Replace("-", "", StringComparison.Ordinal) : value;
         }
 
         return read;

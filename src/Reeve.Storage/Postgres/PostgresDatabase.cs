@@ -13,7 +13,9 @@ internal sealed class PostgresDatabase : ISqlDatabase
     private const int ReadTries = 3;
     private static readonly TimeSpan _probeEvery = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long an owner that is just ending is waited for at the start: the server may notice the end of a killed one late.</summary>
+    /// <summary>
+    /// How long an owner that is just ending is waited for at the start: the server may notice the end of a killed one late.
+    /// </summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 

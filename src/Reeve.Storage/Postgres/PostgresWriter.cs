@@ -14,7 +14,8 @@ internal sealed class PostgresWriter(string connectionString, string database) :
     public const string MakeMark = "CREATE TABLE IF NOT EXISTS last_commit (one bigint PRIMARY KEY, number bigint NOT NULL)";
 
     private const string ReadMark = "SELECT number FROM last_commit WHERE one = 1";
-    private const string Mark = "INSERT INTO last_commit (one, number) VALUES (1, $1) ON CONFLICT (one) DO UPDATE SET number = excluded.number";
+    private const string Mark =
+        "INSERT INTO last_commit (one, number) VALUES (1, $1) ON CONFLICT (one) DO UPDATE SET number = excluded.number";
 
     private readonly OwnerLock _lock = new(database);
     private NpgsqlConnection? _connection;

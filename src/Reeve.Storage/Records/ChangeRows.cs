@@ -48,7 +48,9 @@ internal sealed class ChangeRows
 
         foreach (var s in changes.Schedules)
         {
-            Put(Tables.Schedules, s.Scope.Tenant, s.Scope.Project, s.Binding, s.LastDue, JsonSerializer.Serialize(s, CoreJson.Default.ScheduleMark));
+            Put(
+                Tables.Schedules, s.Scope.Tenant, s.Scope.Project, s.Binding, s.LastDue,
+                JsonSerializer.Serialize(s, CoreJson.Default.ScheduleMark));
         }
 
         foreach (var c in changes.Checkpoints)
@@ -64,22 +66,23 @@ internal sealed class ChangeRows
         foreach (var i in changes.Incidents)
         {
             Put(
-                Tables.Incidents, i.Id.Value, i.Scope.Tenant, i.Scope.Project, Word(i.Status), i.Binding, i.Target, i.TriggeredAt, i.EndedAt,
-                JsonSerializer.Serialize(i, CoreJson.Default.Incident));
+                Tables.Incidents, i.Id.Value, i.Scope.Tenant, i.Scope.Project, Word(i.Status), i.Binding, i.Target,
+                i.TriggeredAt, i.EndedAt, JsonSerializer.Serialize(i, CoreJson.Default.Incident));
         }
 
         foreach (var a in changes.Approvals)
         {
             Put(
-                Tables.Approvals, a.Id.Value, a.Scope.Tenant, a.Scope.Project, Word(a.Status), a.Episode?.Binding, a.Target, a.Incident?.Value,
-                a.Execution?.Value, a.RequestedAt, a.DecidedAt, JsonSerializer.Serialize(a, CoreJson.Default.Approval));
+                Tables.Approvals, a.Id.Value, a.Scope.Tenant, a.Scope.Project, Word(a.Status), a.Episode?.Binding, a.Target,
+                a.Incident?.Value, a.Execution?.Value, a.RequestedAt, a.DecidedAt, JsonSerializer.Serialize(a, CoreJson.Default.Approval));
         }
 
         foreach (var e in changes.Executions)
         {
             Put(
-                Tables.Executions, e.Id.Value, e.Scope.Tenant, e.Scope.Project, e.IdempotencyKey, Word(e.Status), e.Target, e.Cause?.Binding,
-                e.Cause?.Incident?.Value, e.CreatedAt, e.EndedAt, JsonSerializer.Serialize(e, CoreJson.Default.Execution));
+                Tables.Executions, e.Id.Value, e.Scope.Tenant, e.Scope.Project, e.IdempotencyKey, Word(e.Status), e.Target,
+                e.Cause?.Binding, e.Cause?.Incident?.Value, e.CreatedAt, e.EndedAt,
+                JsonSerializer.Serialize(e, CoreJson.Default.Execution));
         }
     }
 

@@ -47,7 +47,8 @@ internal static class JournalChain
             problem = row.Whole(0) != expected
                 ? string.Create(CultureInfo.InvariantCulture, $"entry {expected} is missing: {row.Whole(0)} follows {head.Sequence}")
                 : row.Text(2) != hash
-                    ? string.Create(CultureInfo.InvariantCulture, $"entry {expected} does not fit its hash: it, or one before it, was changed")
+                    ? string.Create(
+                        CultureInfo.InvariantCulture, $"entry {expected} does not fit its hash: it, or one before it, was changed")
                     : null;
             head = problem is null ? new JournalHead(expected, hash) : head;
         });
@@ -57,7 +58,8 @@ internal static class JournalChain
     private static JournalHead ReadHead(ISqlSession session)
     {
         var head = JournalHead.Empty;
-        session.Query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1", [], row => head = new JournalHead(row.Whole(0), row.Text(1)));
+        session.Query(
+            "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1", [], row => head = new JournalHead(row.Whole(0), row.Text(1)));
         return head;
     }
 

@@ -29,7 +29,8 @@ internal sealed class LoopStateStore(ISqlDatabase database) : ILoopStateStore
             All(reader, CoreJson.Default.Incident, "SELECT body FROM incidents WHERE ended_at IS NULL ORDER BY triggered_at, id"),
             All(reader, CoreJson.Default.Approval, LivingApprovals, endedSince),
             All(
-                reader, CoreJson.Default.Execution, "SELECT body FROM executions WHERE ended_at IS NULL OR ended_at >= $1 ORDER BY created_at, id",
+                reader, CoreJson.Default.Execution,
+                "SELECT body FROM executions WHERE ended_at IS NULL OR ended_at >= $1 ORDER BY created_at, id",
                 endedSince),
             All(reader, CoreJson.Default.ScheduleMark, "SELECT body FROM schedules ORDER BY tenant, project, binding"),
             All(reader, CoreJson.Default.Checkpoint, "SELECT body FROM checkpoints ORDER BY tenant, project, binding, target")),

@@ -5,7 +5,8 @@ namespace Reeve.Storage.Records;
 /// <summary>The place of a record in the order of its kind, as a client hands it back.</summary>
 internal readonly record struct RecordCursor(long At, string Id)
 {
-    public override string ToString() => Id.Length == 0 ? At.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{At}.{Id}");
+    public override string ToString() =>
+        Id.Length == 0 ? At.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{At}.{Id}");
 
     public static bool TryRead(string text, bool isNumbered, out RecordCursor cursor)
     {

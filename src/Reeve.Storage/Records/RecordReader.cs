@@ -35,7 +35,8 @@ internal sealed class RecordReader(ISqlDatabase database) : IRecordReader
 
     private static Func<ISqlRow, T> Body<T>(JsonTypeInfo<T> type) => row => JsonSerializer.Deserialize(row.Bytes(2), type)!;
 
-    private async Task<Page<T>> ReadAsync<T>(RecordTable table, RecordQuery query, Func<ISqlRow, T> read, CancellationToken cancellationToken)
+    private async Task<Page<T>> ReadAsync<T>(
+        RecordTable table, RecordQuery query, Func<ISqlRow, T> read, CancellationToken cancellationToken)
     {
         if (Select(table, query) is not { } selection)
         {
@@ -47,7 +48,8 @@ internal sealed class RecordReader(ISqlDatabase database) : IRecordReader
         var order = table.IsNumbered ? $"{table.Id} {direction}" : $"{table.Time} {direction}, {table.Id} {direction}";
         var hash = table.IsNumbered ? ", hash" : "";
         // One more than asked for tells whether there is a next page.
-        var sql = $"SELECT {table.Time}, {table.Id}, body{hash} FROM {table.Name}{selection} ORDER BY {order} LIMIT {selection.Place(limit + 1)}";
+        var sql = $"SELECT {table.Time}, {table.Id}, body{hash} FROM {table.Name}{selection} "
+            + $"ORDER BY {order} LIMIT {selection.Place(limit + 1)}";
         return await database.ReadAsync(
             reader =>
             {

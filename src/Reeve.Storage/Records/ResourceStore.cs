@@ -27,7 +27,8 @@ public sealed class ResourceStore : IResourceStore
             {
                 var found = new List<StoredResource>();
                 reader.Query(
-                    $"SELECT {Columns} FROM resources WHERE body IS NOT NULL ORDER BY kind, name, tenant, project", [], row => found.Add(Read(row)));
+                    $"SELECT {Columns} FROM resources WHERE body IS NOT NULL ORDER BY kind, name, tenant, project", [],
+                    row => found.Add(Read(row)));
                 return found;
             },
             cancellationToken);
@@ -38,14 +39,16 @@ public sealed class ResourceStore : IResourceStore
     /// Writes all, with what else changes, or none. Gives the keys whose revision was another; empty when all was written. A new
     /// document's revision must be above <see cref="LastRevisionAsync"/>; a lower one is a bug and fails the whole.
     /// </summary>
-    public async Task<IReadOnlyList<ResourceKey>> ApplyAsync(IReadOnlyList<ResourceWrite> writes, ChangeSet changes, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ResourceKey>> ApplyAsync(
+        IReadOnlyList<ResourceWrite> writes, ChangeSet changes, CancellationToken cancellationToken)
     {
         var rows = new ChangeRows(changes);
         return await _database.WriteAsync<IReadOnlyList<ResourceKey>>(
             session =>
             {
                 var kept = writes.Select(w => RevisionOf(session, w.Key)).ToList();
-                var mistaken = writes.Where((w, i) => w.ExpectedRevision != (kept[i].IsThere ? kept[i].Revision : 0)).Select(w => w.Key).ToList();
+                var mistaken = writes.Zip(kept)
+                    .Where(p => p.First.ExpectedRevision != (p.Second.IsThere ? p.Second.Revision : 0)).Select(p => p.First.Key).ToList();
                 if (mistaken.Count == 0)
                 {
                     for (var i = 0; i < writes.Count; i++)
@@ -79,10 +82,14 @@ public sealed class ResourceStore : IResourceStore
     public async Task<Page<StoredResource>> ListAsync(
         string tenant, string? project, string kind, string? after, int limit, CancellationToken cancellationToken)
     {
-        var selection = new Selection().WhereEqual("tenant", tenant).WhereEqual("kind", kind).WhereEqual("project", project).Where("body IS NOT NULL");
+        var selection = new Selection()
+            .WhereEqual("tenant", tenant)
+            .WhereEqual("kind", kind)
+            .WhereEqual("project", project)
+            .Where("body IS NOT NULL");
         if (after is not null)
         {
-            // A name cannot hold a slash, so the first one parts name and project; whatever else a client sends is just a place in the order.
+            // A name cannot hold a slash, so the first one parts name and project; whatever else a client sends is a place in the order.
             var slash = after.IndexOf('/', StringComparison.Ordinal) is var found and >= 0 ? found : after.Length;
             var afterProject = slash < after.Length ? after[(slash + 1)..] : "";
             selection.Where($"(name, project) > ({selection.Place(after[..slash])}, {selection.Place(afterProject)})");
@@ -125,7 +132,8 @@ public sealed class ResourceStore : IResourceStore
         if (resource.Revision <= last)
         {
             throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture, $"{key}: revision {resource.Revision} is not above {last}, which the document of this name had before"));
+                CultureInfo.InvariantCulture,
+                $"{key}: revision {resource.Revision} is not above {last}, which the document of this name had before"));
         }
 
         return

@@ -26,7 +26,8 @@ internal sealed class Selection
     }
 
     /// <summary>Narrows when both the column and the value are there.</summary>
-    public Selection WhereEqual(string? column, string? value) => column is null || value is null ? this : Where($"{column} = {Place(value)}");
+    public Selection WhereEqual(string? column, string? value) =>
+        column is null || value is null ? this : Where($"{column} = {Place(value)}");
 
     /// <summary>A path, or one below it: those start with the path and a slash, and the character after the slash is a zero.</summary>
     public Selection WhereBelow(string column, string? path) => path is null

@@ -8,7 +8,8 @@ internal static class Tables
 {
     public static readonly SqlTable Resources = new(
         "resources", 4, false,
-        Text("tenant"), Text("project"), Text("kind"), Text("name"), Whole("revision"), Text("body"), Whole("created_at"), Whole("updated_at"), Text("updated_by"));
+        Text("tenant"), Text("project"), Text("kind"), Text("name"), Whole("revision"), Text("body"), Whole("created_at"),
+        Whole("updated_at"), Text("updated_by"));
 
     public static readonly SqlTable Targets = new("targets", 3, false, Text("tenant"), Text("project"), Text("path"), Text("body"));
 
@@ -18,7 +19,8 @@ internal static class Tables
 
     public static readonly SqlTable Incidents = new(
         "incidents", 1, false,
-        Text("id"), Text("tenant"), Text("project"), Text("status"), Text("binding"), Text("target"), Whole("triggered_at"), Whole("ended_at"), Text("body"));
+        Text("id"), Text("tenant"), Text("project"), Text("status"), Text("binding"), Text("target"), Whole("triggered_at"),
+        Whole("ended_at"), Text("body"));
 
     public static readonly SqlTable Approvals = new(
         "approvals", 1, false,
@@ -27,13 +29,13 @@ internal static class Tables
 
     public static readonly SqlTable Executions = new(
         "executions", 1, false,
-        Text("id"), Text("tenant"), Text("project"), Text("idempotency_key"), Text("status"), Text("target"), Text("binding"), Text("incident"),
-        Whole("created_at"), Whole("ended_at"), Text("body"));
+        Text("id"), Text("tenant"), Text("project"), Text("idempotency_key"), Text("status"), Text("target"), Text("binding"),
+        Text("incident"), Whole("created_at"), Whole("ended_at"), Text("body"));
 
     public static readonly SqlTable Journal = new(
         "journal", 1, true,
-        Whole("seq"), Text("tenant"), Text("project"), Whole("at"), Text("kind"), Text("target"), Text("binding"), Text("incident"), Text("episode"),
-        Text("execution"), Text("body"), Text("hash"));
+        Whole("seq"), Text("tenant"), Text("project"), Whole("at"), Text("kind"), Text("target"), Text("binding"), Text("incident"),
+        Text("episode"), Text("execution"), Text("body"), Text("hash"));
 
     public static readonly SqlTable Schedules = new(
         "schedules", 3, false, Text("tenant"), Text("project"), Text("binding"), Whole("last_due"), Text("body"));

@@ -13,6 +13,9 @@ internal sealed class GroupWriter : IDisposable
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>A database that takes longer over one commit counts as away, although it has not said so.</summary>
+    private static readonly TimeSpan _slowCommit = TimeSpan.FromSeconds(5);
+
     private readonly IWriterConnection _connection;
     private readonly TimeProvider _time;
     private readonly BlockingCollection<PendingWrite> _queue = [];
@@ -23,7 +26,12 @@ internal sealed class GroupWriter : IDisposable
     private readonly PendingWrite _question = new PendingWrite<bool>(_ => true);
     private Exception? _lost;
 
-    /// <summary>With <paramref name="probeEvery"/>, the database is also asked while there is nothing to write, so that the health tells the truth.</summary>
+    // When the commit at work began; null between commits.
+    private volatile object? _began;
+
+    /// <summary>
+    /// With <paramref name="probeEvery"/>, the database is also asked while there is nothing to write, so that the health tells the truth.
+    /// </summary>
     public GroupWriter(IWriterConnection connection, TimeProvider time, TimeSpan? probeEvery)
     {
         _connection = connection;
@@ -33,7 +41,9 @@ internal sealed class GroupWriter : IDisposable
         _probe = probeEvery is { } period ? time.CreateTimer(_ => Probe(), null, period, period) : null;
     }
 
-    public StoreHealth Health => _health;
+    public StoreHealth Health => _health.IsWell && _began is DateTimeOffset began && _time.GetUtcNow() - began > _slowCommit
+        ? new StoreHealth(false, began, "the database does not answer")
+        : _health;
 
     /// <summary>Queues a write. Writes are committed in the order of these calls.</summary>
     public Task<T> Enqueue<T>(Func<ISqlSession, T> work)
@@ -108,6 +118,7 @@ internal sealed class GroupWriter : IDisposable
 
             try
             {
+                _began = _time.GetUtcNow();
                 _connection.Commit(group);
                 _health = StoreHealth.Well;
                 return;
@@ -126,6 +137,10 @@ internal sealed class GroupWriter : IDisposable
             {
                 _lost = e;
                 _health = new StoreHealth(false, _health.FailingSince ?? _time.GetUtcNow(), e.Message);
+            }
+            finally
+            {
+                _began = null;
             }
         }
     }

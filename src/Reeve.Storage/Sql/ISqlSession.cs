@@ -3,7 +3,9 @@ namespace Reeve.Storage.Sql;
 /// <summary>What one write does its work with. All of it is committed together with the writes around it, or not at all.</summary>
 internal interface ISqlSession : ISqlReader
 {
-    /// <summary>Runs a statement and says how many rows it changed. On PostgreSQL this waits for the server: rows go in by <see cref="Put"/>.</summary>
+    /// <summary>
+    /// Runs a statement and says how many rows it changed. On PostgreSQL this waits for the server: rows go in by <see cref="Put"/>.
+    /// </summary>
     long Execute(string sql, params ReadOnlySpan<SqlValue> parameters);
 
     /// <summary>

@@ -65,7 +65,8 @@ internal sealed class SqlTable
 
     private static string Place(int index) => string.Create(CultureInfo.InvariantCulture, $"${index + 1}");
 
-    private static string Arrays(IEnumerable<SqlColumn> columns) => string.Join(", ", columns.Select((c, i) => $"{Place(i)}::{TypeOf(c.Kind)}[]"));
+    private static string Arrays(IEnumerable<SqlColumn> columns) =>
+        string.Join(", ", columns.Select((c, i) => $"{Place(i)}::{TypeOf(c.Kind)}[]"));
 
     private static string TypeOf(SqlKind kind) => kind switch
     {

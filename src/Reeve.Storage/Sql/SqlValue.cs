@@ -39,7 +39,9 @@ internal readonly struct SqlValue
 
     public static implicit operator SqlValue(DateTimeOffset? value) => value is { } v ? v : default(SqlValue);
 
-    /// <summary>A text without what UTF-8 or PostgreSQL cannot hold: half a surrogate pair and NUL become the replacement character.</summary>
+    /// <summary>
+    /// A text without what UTF-8 or PostgreSQL cannot hold: half a surrogate pair and NUL become the replacement character.
+    /// </summary>
     private static string Storable(string text)
     {
         if (!text.Contains('\0') && text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') < 0)

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Reeve.Storage.Sqlite;
 
-/// <summary>Keeps a second Reeve out of a data folder: a locked file, which the system frees when this process ends, however it ends.</summary>
+/// <summary>
+/// Keeps a second Reeve out of a data folder: a locked file, which the system frees when this process ends, however it ends.
+/// </summary>
 internal sealed class FolderLock : IDisposable
 {
     private const string LockName = "reeve.lock";
@@ -24,7 +26,8 @@ internal sealed class FolderLock : IDisposable
             try
             {
                 File.WriteAllText(Path.Combine(folder, OwnerName), string.Create(
-                    CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {time.GetUtcNow():u}\n"));
+                    CultureInfo.InvariantCulture,
+                    $"process {Environment.ProcessId} on {Environment.MachineName} since {time.GetUtcNow():u}\n"));
             }
             catch (IOException)
             {
@@ -39,7 +42,8 @@ internal sealed class FolderLock : IDisposable
         }
         catch (IOException e) when (File.Exists(Path.Combine(folder, LockName)))
         {
-            throw new StoreException($"`{folder}`: another reeve works on this data folder{Holder(folder)}; stop it, or name another folder", true, e);
+            throw new StoreException(
+                $"`{folder}`: another reeve works on this data folder{Holder(folder)}; stop it, or name another folder", true, e);
         }
         catch (IOException e)
         {

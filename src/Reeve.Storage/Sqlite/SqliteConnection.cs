@@ -3,7 +3,9 @@ using Reeve.Storage.Sql;
 
 namespace Reeve.Storage.Sqlite;
 
-/// <summary>One connection to a SQLite file with its prepared statements; used by one thread at a time. Throws <see cref="SqliteFault"/>.</summary>
+/// <summary>
+/// One connection to a SQLite file with its prepared statements; used by one thread at a time. Throws <see cref="SqliteFault"/>.
+/// </summary>
 internal sealed class SqliteConnection : ISqlSession, IDisposable
 {
     private readonly sqlite3 _handle;

@@ -9,7 +9,9 @@ internal sealed class SqliteFault(int code, string text) : Exception(text)
 
     private int Primary => Code & 0xff;
 
-    /// <summary>Is it the statement's own mistake (a constraint, bad SQL), and not the state of the file, the disk or other processes?</summary>
+    /// <summary>
+    /// Is it the statement's own mistake (a constraint, bad SQL), and not the state of the file, the disk or other processes?
+    /// </summary>
     public bool IsOfTheStatement => Primary is raw.SQLITE_CONSTRAINT or raw.SQLITE_ERROR or raw.SQLITE_MISMATCH or raw.SQLITE_MISUSE
         or raw.SQLITE_RANGE or raw.SQLITE_TOOBIG;
 
@@ -18,7 +20,8 @@ internal sealed class SqliteFault(int code, string text) : Exception(text)
         or raw.SQLITE_NOTADB;
 
     /// <summary>The same for people: the file, and what to do.</summary>
-    public StoreException Explain(string file) => new($"`{file}`: {WhatToDo()}", Primary is not raw.SQLITE_CORRUPT and not raw.SQLITE_NOTADB, this);
+    public StoreException Explain(string file) =>
+        new($"`{file}`: {WhatToDo()}", Primary is not raw.SQLITE_CORRUPT and not raw.SQLITE_NOTADB, this);
 
     private string WhatToDo() => Primary switch
     {

@@ -2,7 +2,9 @@ using Reeve.Storage.Sql;
 
 namespace Reeve.Storage.Sqlite;
 
-/// <summary>Group commit: all waiting writes in one transaction and one sync, each behind a savepoint so that its mistake stays its own.</summary>
+/// <summary>
+/// Group commit: all waiting writes in one transaction and one sync, each behind a savepoint so that its mistake stays its own.
+/// </summary>
 internal sealed class SqliteWriter(string file, TimeSpan patience, SqliteConnection opened) : IWriterConnection
 {
     private SqliteConnection? _connection = opened;

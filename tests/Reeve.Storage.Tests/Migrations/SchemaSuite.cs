@@ -6,9 +6,11 @@ namespace Reeve.Storage.Tests.Migrations;
 /// <summary>How a database comes to the schema of a release, on both databases.</summary>
 public abstract class SchemaSuite<T> : IAsyncLifetime where T : TestDatabase, new()
 {
-    private static readonly Migration _first = Migration.Parse("0001_one", "-- makes it\nCREATE TABLE one (id keytext PRIMARY KEY);\n\nCREATE TABLE two (id bigint);\n");
+    private static readonly Migration _first = Migration.Parse(
+        "0001_one", "-- makes it\nCREATE TABLE one (id keytext PRIMARY KEY);\n\nCREATE TABLE two (id bigint);\n");
     private static readonly Migration _second = Migration.Parse("0002_two", "INSERT INTO two (id)\n  VALUES (1);\n");
-    private static readonly Migration _broken = Migration.Parse("0003_three", "INSERT INTO two (id) VALUES (2);\nINSERT INTO nowhere (id) VALUES (1);\n");
+    private static readonly Migration _broken = Migration.Parse(
+        "0003_three", "INSERT INTO two (id) VALUES (2);\nINSERT INTO nowhere (id) VALUES (1);\n");
 
     private readonly T _place = new();
     private ISqlDatabase _database = null!;
@@ -50,7 +52,8 @@ public abstract class SchemaSuite<T> : IAsyncLifetime where T : TestDatabase, ne
     {
         await BringUpAsync(_first, _second);
         var refused = await Assert.ThrowsAsync<StoreException>(() => BringUpAsync(_first));
-        Assert.Contains("has schema 2 and this release knows schema 1: it was used by a newer release", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("has schema 2 and this release knows schema 1: it was used by a newer release", refused.Message,
+            StringComparison.Ordinal);
         Assert.False(refused.IsTransient);
     }
 
@@ -58,7 +61,8 @@ public abstract class SchemaSuite<T> : IAsyncLifetime where T : TestDatabase, ne
     public async Task Keys_sort_by_their_bytes()
     {
         await BringUpAsync(_first);
-        await _database.WriteAsync(s => s.Execute("INSERT INTO one (id) VALUES ('b'), ('A'), ('a/x'), ('a0'), ('a')"), CancellationToken.None);
+        await _database.WriteAsync(
+            s => s.Execute("INSERT INTO one (id) VALUES ('b'), ('A'), ('a/x'), ('a0'), ('a')"), CancellationToken.None);
         var keys = await _database.ReadAsync(
             reader =>
             {
@@ -70,7 +74,8 @@ public abstract class SchemaSuite<T> : IAsyncLifetime where T : TestDatabase, ne
         Assert.Equal(["A", "a", "a/x", "a0", "b"], keys);
     }
 
-    private Task BringUpAsync(params Migration[] steps) => Schema.BringUpAsync(_database, steps, TimeProvider.System, CancellationToken.None);
+    private Task BringUpAsync(params Migration[] steps) =>
+        Schema.BringUpAsync(_database, steps, TimeProvider.System, CancellationToken.None);
 
     private Task<long> CountAsync(string table) => _database.ReadAsync(
         reader =>

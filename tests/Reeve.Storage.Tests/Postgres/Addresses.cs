@@ -8,10 +8,12 @@ public sealed class Addresses
     [Fact]
     public void A_url_is_read_with_all_its_parts()
     {
-        Assert.True(PostgresAddress.TryRead("postgres://ann:p%40ss@db.example:6432/reeve%20one?sslmode=verify-full&connect_timeout=7", out var read, out var mistake));
+        Assert.True(PostgresAddress.TryRead(
+            "postgres://ann:p%40ss@db.example:6432/reeve%20one?sslmode=verify-full&connect_timeout=7", out var read, out var mistake));
         Assert.Null(mistake);
         var parts = new NpgsqlConnectionStringBuilder(read);
-        Assert.Equal(("ann", "p@ss", "db.example", 6432, "reeve one"), (parts.Username, parts.Password, parts.Host, parts.Port, parts.Database));
+        Assert.Equal(
+            ("ann", "p@ss", "db.example", 6432, "reeve one"), (parts.Username, parts.Password, parts.Host, parts.Port, parts.Database));
         Assert.Equal((SslMode.VerifyFull, 7), (parts.SslMode, parts.Timeout));
     }
 

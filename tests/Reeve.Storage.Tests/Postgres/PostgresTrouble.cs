@@ -10,6 +10,9 @@ namespace Reeve.Storage.Tests.Postgres;
 /// <summary>A PostgreSQL server that goes away, comes back, or has another owner meanwhile.</summary>
 public sealed class PostgresTrouble
 {
+    private const string OwnersLock =
+        "FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
     private static readonly RecordQuery _oldestFirst = new() { Tenant = Samples.Scope.Tenant, OldestFirst = true, Limit = 1000 };
 
     [Fact]
@@ -77,11 +80,11 @@ public sealed class PostgresTrouble
         await usurper.OpenAsync();
         // The lock's number is read from the server, so that the test does not repeat it.
         var key = (long)(await AskAsync(
-            usurper, "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))!;
+            usurper, "SELECT (classid::bigint << 32) | objid::bigint " + OwnersLock))!;
         var waiting = AskAsync(usurper, $"SELECT pg_advisory_lock({key})");
-        await Eventually.IsTrueAsync(async () => (long)(await place.AskAsync("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"))! > 0);
-        await place.AskAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE granted AND locktype = 'advisory'"
-            + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+        await Eventually.IsTrueAsync(
+            async () => (long)(await place.AskAsync("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"))! > 0);
+        await place.AskAsync("SELECT pg_terminate_backend(pid) " + OwnersLock + " AND granted");
         await waiting;
 
         var refused = await Assert.ThrowsAsync<StoreException>(() => store.Changes.CommitAsync(Samples.Changes(1), CancellationToken.None));
@@ -99,13 +102,54 @@ public sealed class PostgresTrouble
         await using var store = await place.OpenStoreAsync();
         for (var i = 0; i < 5; i++)
         {
-            var writes = Enumerable.Range(0, 20).Select(_ => store.Changes.CommitAsync(Samples.Changes(2), CancellationToken.None)).ToList();
-            await place.AskAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+            var writes = Enumerable.Range(0, 20)
+                .Select(_ => store.Changes.CommitAsync(Samples.Changes(2), CancellationToken.None)).ToList();
+            await place.AskAsync(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
             await Task.WhenAll(writes);
         }
 
         var check = await store.VerifyJournalAsync(CancellationToken.None);
         Assert.Equal((200, null), (check.Entries, check.Problem));
+    }
+
+    [Fact]
+    public async Task A_commit_that_came_through_although_its_answer_was_lost_is_not_repeated()
+    {
+        await using var place = new OnPostgres();
+        using var proxy = new CuttingProxy((await PostgresServer.SharedAsync()).Port);
+        var through = new NpgsqlConnectionStringBuilder(await place.ConnectionStringAsync()) { Port = proxy.Port };
+        await using var store = await OpenAsync(PostgresServer.UrlOf(through.ConnectionString));
+        for (var entries = 2; entries <= 8; entries += 2)
+        {
+            // The first commit of a connection asks how far the journal is, and needs the answer to that.
+            await store.Changes.CommitAsync(Samples.Changes(1), CancellationToken.None);
+            proxy.SwallowAnswers();
+            var doubtful = store.Changes.CommitAsync(Samples.Changes(1), CancellationToken.None);
+            await Eventually.IsTrueAsync(async () => (long)(await place.AskAsync("SELECT count(*) FROM journal"))! == entries);
+            Assert.False(doubtful.IsCompleted);
+            proxy.Cut();
+            await doubtful;
+        }
+
+        var check = await store.VerifyJournalAsync(CancellationToken.None);
+        Assert.Equal((8, null), (check.Entries, check.Problem));
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_what_it_is_sent_and_never_answers_counts_as_away()
+    {
+        await using var place = new OnPostgres();
+        using var proxy = new CuttingProxy((await PostgresServer.SharedAsync()).Port);
+        var through = new NpgsqlConnectionStringBuilder(await place.ConnectionStringAsync()) { Port = proxy.Port };
+        await using var store = await OpenAsync(PostgresServer.UrlOf(through.ConnectionString));
+        proxy.SwallowAnswers();
+        var write = store.Changes.CommitAsync(Samples.Changes(1), CancellationToken.None);
+        await Eventually.IsTrueAsync(() => !store.Health.IsWell);
+        Assert.Equal("the database does not answer", store.Health.Reason);
+        proxy.Cut();
+        await write;
+        Assert.True(store.Health.IsWell);
     }
 
     [Fact]
@@ -135,7 +179,8 @@ public sealed class PostgresTrouble
     }
 
     private static Task<Store> OpenAsync(string address) =>
-        Store.OpenAsync(new StoreOptions { DataFolder = Path.GetTempPath(), Database = address }, TimeProvider.System, CancellationToken.None);
+        Store.OpenAsync(
+            new StoreOptions { DataFolder = Path.GetTempPath(), Database = address }, TimeProvider.System, CancellationToken.None);
 
     private static async Task<List<string>> AllExecutionsAsync(Store store)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Reeve.Core.Documents;
 using Reeve.Core.Executions;
 using Reeve.Core.Identity;
@@ -34,7 +35,8 @@ public abstract class RecordSuite<T> : IAsyncLifetime where T : TestDatabase, ne
         changes.Approvals.Add(Samples.Approval());
         changes.Executions.Add(Samples.Execution());
         changes.Schedules.Add(new ScheduleMark(Samples.Scope, "heal", Samples.Start));
-        changes.Checkpoints.Add(new Checkpoint(new CheckpointKey(Samples.Scope, "heal", ""), "heal", 3, Samples.Start, Json.Parse("""{"n":[1,2]}""")));
+        changes.Checkpoints.Add(
+            new Checkpoint(new CheckpointKey(Samples.Scope, "heal", ""), "heal", 3, Samples.Start, Json.Parse("""{"n":[1,2]}""")));
         await CommitAsync(changes);
         await OpenAgainAsync();
 
@@ -198,17 +200,19 @@ public abstract class RecordSuite<T> : IAsyncLifetime where T : TestDatabase, ne
         {
             c.Incidents.Add(incident);
             c.Approvals.Add(approval);
-            c.Journal.Add(Samples.Entry() with { Episode = new EpisodeId("epi-7"), Incident = incident.Id, Execution = new ExecutionId("exe-9") });
+            c.Journal.Add(Samples.Entry() with { Episode = new("epi-7"), Incident = incident.Id, Execution = new("exe-9") });
             c.Journal.Add(Samples.Entry(kind: JournalKinds.Held));
         }));
         var records = _store.Records;
-        Assert.Single((await records.IncidentsAsync(_all with { Incident = incident.Id.Value, Status = "triggered" }, CancellationToken.None)).Items);
-        Assert.Single((await records.ApprovalsAsync(_all with { Execution = "exe-9", Binding = "heal", Status = "pending" }, CancellationToken.None)).Items);
-        Assert.Equal(1, (await records.JournalAsync(_all with { Episode = "epi-7" }, CancellationToken.None)).Items.Single().Sequence);
-        Assert.Equal(1, (await records.JournalAsync(_all with { Execution = "exe-9" }, CancellationToken.None)).Items.Single().Sequence);
-        Assert.Equal(1, (await records.JournalAsync(_all with { Incident = incident.Id.Value }, CancellationToken.None)).Items.Single().Sequence);
-        Assert.Equal(2, (await records.JournalAsync(_all with { Status = JournalKinds.Held }, CancellationToken.None)).Items.Single().Sequence);
-        Assert.Equal(2, (await records.JournalAsync(_all with { Id = "2" }, CancellationToken.None)).Items.Single().Sequence);
+        Assert.Single((await records.IncidentsAsync(
+            _all with { Incident = incident.Id.Value, Status = "triggered" }, CancellationToken.None)).Items);
+        Assert.Single((await records.ApprovalsAsync(
+            _all with { Execution = "exe-9", Binding = "heal", Status = "pending" }, CancellationToken.None)).Items);
+        Assert.Equal(1, await OnlyEntryAsync(_all with { Episode = "epi-7" }));
+        Assert.Equal(1, await OnlyEntryAsync(_all with { Execution = "exe-9" }));
+        Assert.Equal(1, await OnlyEntryAsync(_all with { Incident = incident.Id.Value }));
+        Assert.Equal(2, await OnlyEntryAsync(_all with { Status = JournalKinds.Held }));
+        Assert.Equal(2, await OnlyEntryAsync(_all with { Id = "2" }));
     }
 
     [Theory]
@@ -228,7 +232,8 @@ public abstract class RecordSuite<T> : IAsyncLifetime where T : TestDatabase, ne
         var (ids, after) = (new List<ExecutionId>(), (string?)null);
         do
         {
-            var page = await _store.Records.ExecutionsAsync(_all with { Limit = 4, OldestFirst = oldestFirst, After = after }, CancellationToken.None);
+            var page = await _store.Records.ExecutionsAsync(
+                _all with { Limit = 4, OldestFirst = oldestFirst, After = after }, CancellationToken.None);
             Assert.InRange(page.Items.Count, 1, 4);
             ids.AddRange(page.Items.Select(e => e.Id));
             after = page.Next;
@@ -239,6 +244,9 @@ public abstract class RecordSuite<T> : IAsyncLifetime where T : TestDatabase, ne
 
     private async Task<List<ExecutionId>> IdsAsync(RecordQuery query) =>
         [.. (await _store.Records.ExecutionsAsync(query, CancellationToken.None)).Items.Select(e => e.Id)];
+
+    private async Task<long> OnlyEntryAsync(RecordQuery query) =>
+        (await _store.Records.JournalAsync(query, CancellationToken.None)).Items.Single().Sequence;
 
     private Task CommitAsync(ChangeSet changes) => _store.Changes.CommitAsync(changes, CancellationToken.None);
 
@@ -257,7 +265,7 @@ public abstract class RecordSuite<T> : IAsyncLifetime where T : TestDatabase, ne
         return changes;
     }
 
-    private static void AssertSame<TRecord>(TRecord expected, TRecord found, System.Text.Json.Serialization.Metadata.JsonTypeInfo<TRecord> type) =>
+    private static void AssertSame<TRecord>(TRecord expected, TRecord found, JsonTypeInfo<TRecord> type) =>
         Assert.Equal(JsonSerializer.Serialize(expected, type), JsonSerializer.Serialize(found, type));
 }
 

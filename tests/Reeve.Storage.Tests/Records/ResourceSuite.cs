@@ -121,7 +121,8 @@ public abstract class ResourceSuite<T> : IAsyncLifetime where T : TestDatabase, 
     private static ResourceKey Key(string name, string kind = "policy") => new(Samples.Scope, kind, name);
 
     private static ResourceWrite Put(string name, long expected, long revision, string body = "{}", string kind = "policy") => new(
-        Key(name, kind), expected, new StoredResource(Key(name, kind), revision, Json.Parse(body), Samples.Start, Samples.Start.AddSeconds(1), "ann"));
+        Key(name, kind), expected,
+        new StoredResource(Key(name, kind), revision, Json.Parse(body), Samples.Start, Samples.Start.AddSeconds(1), "ann"));
 }
 
 public sealed class ResourcesOnSqlite : ResourceSuite<OnSqlite>;

@@ -40,8 +40,8 @@ internal static class Samples
         CreatedAt = Start.AddMinutes(minute),
         CreatedBy = "policy/heal",
         Cause = new Cause(
-            "heal", "heal", 3, new EpisodeId("epi-1"), new IncidentId("inc-1"), "silent", "shop/workers/w-1", "main", 0, 1, "silent for 10 s",
-            Json.Parse("""{"finding":1}""")),
+            "heal", "heal", 3, new EpisodeId("epi-1"), new IncidentId("inc-1"), "silent", "shop/workers/w-1", "main", 0, 1,
+            "silent for 10 s", Json.Parse("""{"finding":1}""")),
     };
 
     public static Incident Incident(int minute = 0) => new()
@@ -84,7 +84,7 @@ internal static class Samples
         State = TargetState.Started,
         StateSince = Start,
         Capacity = new Capacity(1, 5, 2),
-        Driver = new Reeve.Core.Targets.DriverChoice("process", Json.Parse("""{"command":["sleep"]}""")),
+        Driver = new DriverChoice("process", Json.Parse("""{"command":["sleep"]}""")),
         CreatedAt = Start,
     };
 
@@ -92,11 +92,20 @@ internal static class Samples
     {
         Id = new(Ids.Next("epi")),
         Key = new EpisodeKey(Scope, "heal", "shop/workers/w-1", "silent"),
+        Origin = "shop/workers/w-1",
         Incident = new IncidentId("inc-1"),
         OpenedAt = Start.AddMinutes(minute),
         LastFindingAt = Start.AddMinutes(minute + 1),
         Findings = [new Finding("silent", Json.Parse("""{"seconds":10}"""))],
-        Branches = [new BranchState("main") { Phase = BranchPhase.Held, Until = Start.AddMinutes(5), HeldBy = Json.Parse("""[{"restraint":"cooldown"}]""") }],
+        Branches =
+        [
+            new BranchState("main")
+            {
+                Phase = BranchPhase.Held,
+                Until = Start.AddMinutes(5),
+                HeldBy = Json.Parse("""[{"restraint":"cooldown"}]"""),
+            },
+        ],
     };
 
     /// <summary>A set of an execution and this many journal entries.</summary>

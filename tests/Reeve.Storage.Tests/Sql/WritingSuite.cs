@@ -5,7 +5,8 @@ namespace Reeve.Storage.Tests.Sql;
 /// <summary>What both databases promise about writing.</summary>
 public abstract class WritingSuite<T> : IAsyncLifetime where T : TestDatabase, new()
 {
-    private static readonly SqlTable _notes = new("notes", 1, false, SqlColumn.Text("id"), SqlColumn.Whole("number"), SqlColumn.Text("word"));
+    private static readonly SqlTable _notes = new(
+        "notes", 1, false, SqlColumn.Text("id"), SqlColumn.Whole("number"), SqlColumn.Text("word"));
     private static readonly SqlTable _log = new("log", 1, true, SqlColumn.Whole("seq"));
 
     private readonly T _place = new();
@@ -18,7 +19,8 @@ public abstract class WritingSuite<T> : IAsyncLifetime where T : TestDatabase, n
         {
             session.Execute("CREATE TABLE notes (id text PRIMARY KEY, number bigint, word text UNIQUE)");
             session.Execute("CREATE TABLE log (seq bigint PRIMARY KEY)");
-            session.Execute("CREATE TABLE kinds (id bigint PRIMARY KEY, amount double precision, bytes " + (_place is OnPostgres ? "bytea" : "blob") + ")");
+            var bytes = _place is OnPostgres ? "bytea" : "blob";
+            session.Execute($"CREATE TABLE kinds (id bigint PRIMARY KEY, amount double precision, bytes {bytes})");
         });
     }
 
@@ -116,7 +118,8 @@ public abstract class WritingSuite<T> : IAsyncLifetime where T : TestDatabase, n
     public async Task A_row_may_be_removed_and_put_again_in_one_group()
     {
         await Task.WhenAll(
-            PutAsync("a", 1), WriteAsync(s => s.Remove(_notes, ["a"])), PutAsync("a", 2), PutAsync("b", 1), WriteAsync(s => s.Remove(_notes, ["b"])));
+            PutAsync("a", 1), WriteAsync(s => s.Remove(_notes, ["a"])), PutAsync("a", 2),
+            PutAsync("b", 1), WriteAsync(s => s.Remove(_notes, ["b"])));
         Assert.Equal([("a", 2L)], await NotesAsync());
     }
 
@@ -154,14 +157,17 @@ public abstract class WritingSuite<T> : IAsyncLifetime where T : TestDatabase, n
         await WriteAsync(session =>
         {
             session.Execute("INSERT INTO kinds (id, amount, bytes) VALUES ($1, $2, $3)", long.MinValue, 0.1, new byte[] { 0, 255 });
-            Assert.Equal(1, session.Execute("INSERT INTO kinds (id, amount, bytes) VALUES ($1, $2, $3)", 2L, double.MaxValue, Array.Empty<byte>()));
+            var changed = session.Execute("INSERT INTO kinds (id, amount, bytes) VALUES ($1, $2, $3)", 2L, double.MaxValue, Array.Empty<byte>());
+            Assert.Equal(1, changed);
             session.Put(_notes, ["ä€😀", default, "half a pair \ud83d and\0nul"]);
         });
         var kinds = await _database.ReadAsync(
             reader =>
             {
                 var rows = new List<(long, double, byte[])>();
-                reader.Query("SELECT id, amount, bytes FROM kinds ORDER BY id", [], row => rows.Add((row.Whole(0), row.Real(1), row.Bytes(2).ToArray())));
+                reader.Query(
+                    "SELECT id, amount, bytes FROM kinds ORDER BY id", [],
+                    row => rows.Add((row.Whole(0), row.Real(1), row.Bytes(2).ToArray())));
                 return rows;
             },
             CancellationToken.None);
@@ -173,7 +179,8 @@ public abstract class WritingSuite<T> : IAsyncLifetime where T : TestDatabase, n
             reader =>
             {
                 var found = "";
-                reader.Query("SELECT word, number FROM notes WHERE id = $1", ["ä€😀"], row => found = row.IsNull(1) ? row.Text(0) : "number");
+                reader.Query(
+                    "SELECT word, number FROM notes WHERE id = $1", ["ä€😀"], row => found = row.IsNull(1) ? row.Text(0) : "number");
                 return found;
             },
             CancellationToken.None);

@@ -90,7 +90,8 @@ public sealed class SqliteTrouble : IAsyncDisposable
     public async Task A_full_disk_holds_writes_back_and_they_go_through_once_there_is_space()
     {
         using var disk = SmallDisk.Mount(megabytes: 4);
-        await using var store = await Store.OpenAsync(new StoreOptions { DataFolder = disk.Path }, TimeProvider.System, CancellationToken.None);
+        await using var store = await Store.OpenAsync(
+            new StoreOptions { DataFolder = disk.Path }, TimeProvider.System, CancellationToken.None);
         await store.Changes.CommitAsync(Samples.Changes(10), CancellationToken.None);
         disk.Fill();
 
