@@ -157,7 +157,8 @@ public abstract class WritingSuite<T> : IAsyncLifetime where T : TestDatabase, n
         await WriteAsync(session =>
         {
             session.Execute("INSERT INTO kinds (id, amount, bytes) VALUES ($1, $2, $3)", long.MinValue, 0.1, new byte[] { 0, 255 });
-            var changed = session.Execute("INSERT INTO kinds (id, amount, bytes) VALUES ($1, $2, $3)", 2L, double.MaxValue, Array.Empty<byte>());
+            var none = Array.Empty<byte>();
+            var changed = session.Execute("INSERT INTO kinds (id, amount, bytes) VALUES ($1, $2, $3)", 2L, double.MaxValue, none);
             Assert.Equal(1, changed);
             session.Put(_notes, ["ä€😀", default, "half a pair \ud83d and\0nul"]);
         });
