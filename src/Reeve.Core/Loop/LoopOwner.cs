@@ -145,6 +145,49 @@ public sealed class LoopOwner
         return null;
     }
 
+    /// <summary>Somebody asks for an ended execution to go on: what was done stays done, what failed is tried again. Gives the execution that stands in the way, or null.</summary>
+    public Execution? Resume(Execution execution, string who, DateTimeOffset now, Action whenDurable)
+    {
+        // of two people who resume at once the second finds the first one's run in its way
+        if (Ledger.Live.FirstOrDefault(l => l.Id == execution.Id) is { } running)
+        {
+            return running;
+        }
+
+        if (execution.TargetKey is { } target && execution.HoldsTarget && Ledger.HolderOf(target) is { } holder)
+        {
+            return holder;
+        }
+
+        var changes = new ChangeSet();
+        changes.Executions.Add(execution);
+        changes.Journal.Add(new JournalEntry
+        {
+            At = now,
+            Scope = execution.Scope,
+            Kind = JournalKinds.ExecutionResumed,
+            Who = who,
+            Summary = $"{execution.Action}{(execution.Target is null ? "" : $" on `{execution.Target}`")} goes on after {execution.Steps.Length} steps",
+            Target = execution.Target,
+            Binding = execution.Cause?.Binding,
+            Policy = execution.Cause?.Policy,
+            PolicyRevision = execution.Cause?.PolicyRevision,
+            Incident = execution.Cause?.Incident,
+            Episode = execution.Cause?.Episode,
+            Execution = execution.Id,
+        });
+        var starts = Admit(execution);
+        Host.Commit(changes, () =>
+        {
+            whenDurable();
+            if (starts)
+            {
+                Host.Run(execution);
+            }
+        });
+        return null;
+    }
+
     /// <summary>Withdraws an execution that still waits its turn; false when there is none.</summary>
     public bool Withdraw(ExecutionId id, string who, DateTimeOffset now)
     {
