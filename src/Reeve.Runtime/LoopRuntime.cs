@@ -254,6 +254,20 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
         return holder;
     }
 
+    /// <summary>Lets an execution that failed or was cancelled go on; done when that is durable. Gives it as it is now, or the execution that stands in its way.</summary>
+    public async Task<(Execution Resumed, Execution? Holder)> ResumeAsync(Execution ended, string who, CancellationToken cancellationToken)
+    {
+        var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var resumed = ended.ToResume();
+        var holder = await _mailbox.AskAsync(o => o.Resume(resumed, who, Now, durable.SetResult)).WaitAsync(cancellationToken);
+        if (holder is null)
+        {
+            await durable.Task.WaitAsync(cancellationToken);
+        }
+
+        return (resumed, holder);
+    }
+
     /// <summary>Asks an execution to stop; false when it has ended.</summary>
     public Task<bool> CancelAsync(ExecutionId id, string who) => _mailbox.AskAsync(o => _workers.Cancel(id) || o.Withdraw(id, who, Now));
 

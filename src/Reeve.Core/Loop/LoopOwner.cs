@@ -115,37 +115,16 @@ public sealed class LoopOwner
         }
     }
 
-    /// <summary>Somebody asks for an execution. Gives the execution that stands in the way, or null when it was taken (it may wait its turn).</summary>
-    public Execution? Request(Execution execution, string who, DateTimeOffset now, Action whenDurable)
-    {
-        if (execution.TargetKey is { } target && execution.HoldsTarget && execution.OnOverlap == OverlapRule.Refuse && Ledger.HolderOf(target) is { } holder)
-        {
-            return holder;
-        }
+    /// <summary>Somebody asks for an execution. Gives the one that stands in the way, or null when it was taken (it may wait its turn).</summary>
+    public Execution? Request(Execution execution, string who, DateTimeOffset now, Action whenDurable) =>
+        _admission.Request(execution, who, now, whenDurable);
 
-        var changes = new ChangeSet();
-        changes.Executions.Add(execution);
-        changes.Journal.Add(new JournalEntry
-        {
-            At = now,
-            Scope = execution.Scope,
-            Kind = JournalKinds.ExecutionCreated,
-            Who = who,
-            Summary = $"{execution.Action}{(execution.Target is null ? "" : $" on `{execution.Target}`")}{(execution.DryRun ? " (dry run)" : "")}",
-            Target = execution.Target,
-            Execution = execution.Id,
-        });
-        var starts = Admit(execution);
-        Host.Commit(changes, () =>
-        {
-            whenDurable();
-            if (starts)
-            {
-                Host.Run(execution);
-            }
-        });
-        return null;
-    }
+    /// <summary>
+    /// Somebody asks for an ended execution to go on: what was done stays done, what failed is tried again. Gives the execution that
+    /// stands in the way, or null.
+    /// </summary>
+    public Execution? Resume(Execution execution, string who, DateTimeOffset now, Action whenDurable) =>
+        _admission.Resume(execution, who, now, whenDurable);
 
     /// <summary>Withdraws an execution that has not begun; false when there is none.</summary>
     public bool Withdraw(ExecutionId id, string who, DateTimeOffset now)

@@ -27,6 +27,9 @@ public sealed class ActionLedger
     /// <summary>The executions that have not ended.</summary>
     public IReadOnlyCollection<Execution> Live => _live.Values;
 
+    /// <summary>An execution that has not ended, or null.</summary>
+    public Execution? FindLive(ExecutionId id) => _live.GetValueOrDefault(id);
+
     /// <summary>Takes an execution as it is now: created, changed or ended.</summary>
     public void Take(Execution execution)
     {

@@ -7,6 +7,7 @@ using Reeve.Core.Matching;
 using Reeve.Core.Policies;
 using Reeve.Core.Policies.Properties;
 using Reeve.Core.Targets;
+using Reeve.Runtime.Schedules;
 
 namespace Reeve.Runtime.Catalog;
 
@@ -144,6 +145,11 @@ internal sealed class ReferenceCheck(
         {
             var names = view.All<PolicyEntry>().Where(p => p.Key.Scope == scope).Select(p => p.Key.Name);
             mistakes.Add(new Mistake(ErrorCodes.NotFound, "/spec/policy", $"there is no policy `{policy}`{DidYouMean.Hint(policy, names)}"));
+        }
+
+        if (entry.Binding.Schedule is { } schedule && ScheduleClock.ProblemOf(schedule) is { } problem)
+        {
+            mistakes.Add(new Mistake(ErrorCodes.NotAllowed, "/spec/on/schedule", problem));
         }
 
         foreach (var (action, path) in ActionsOf(entry.Binding))
