@@ -12,7 +12,9 @@ public sealed class OwnerMailbox : IAsyncDisposable
     private const int Batch = 256;
 
     private readonly Channel<LoopPass> _events;
-    private readonly Channel<Action<LoopOwner>> _control = Channel.CreateUnbounded<Action<LoopOwner>>(new() { SingleReader = true });
+
+    // one that knows how many wait: those made for a single reader do not
+    private readonly Channel<Action<LoopOwner>> _control = Channel.CreateUnbounded<Action<LoopOwner>>();
     private readonly SemaphoreSlim _work = new(0);
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
