@@ -19,8 +19,7 @@ internal sealed class DemoRun(DemoSettings settings, TimeProvider time, TextWrit
         var folder = settings.DataFolder ?? Directory.CreateTempSubdirectory("reeve-demo-").FullName;
         Directory.CreateDirectory(folder);
         ShopFiles.WriteScripts(folder);
-        await using var app = await ReeveApp.StartAsync(
-            new ReeveOptions { DataFolder = Path.Combine(folder, "data"), Urls = settings.Url, ProcessFolders = [folder] }, cancellationToken);
+        await using var app = await StartAsync(folder, cancellationToken);
         var url = app.Urls[0];
         using var api = new ShopApi(url);
         var code = 1;
@@ -45,6 +44,26 @@ internal sealed class DemoRun(DemoSettings settings, TimeProvider time, TextWrit
         }
 
         return code;
+    }
+
+    // two demonstrations side by side, or a Reeve that is at work here already, must not keep this one from running
+    private async Task<ReeveApp> StartAsync(string folder, CancellationToken cancellationToken)
+    {
+        ReeveOptions Listen(string url) => new() { DataFolder = Path.Combine(folder, "data"), Urls = url, ProcessFolders = [folder] };
+        if (settings.Url is { } chosen)
+        {
+            return await ReeveApp.StartAsync(Listen(chosen), cancellationToken);
+        }
+
+        try
+        {
+            return await ReeveApp.StartAsync(Listen(ReeveOptions.DefaultUrl), cancellationToken);
+        }
+        catch (StartException taken)
+        {
+            await output.WriteLineAsync($"{taken.Message}; taking a free port instead");
+            return await ReeveApp.StartAsync(Listen("http://127.0.0.1:0"), cancellationToken);
+        }
     }
 
     private async Task<int> RunShopAsync(ShopApi api, string url, string folder, CancellationToken cancellationToken)
@@ -181,7 +200,7 @@ internal sealed class DemoRun(DemoSettings settings, TimeProvider time, TextWrit
 }
 
 /// <summary>How the demonstration runs.</summary>
-/// <param name="Url">Where its Reeve listens.</param>
+/// <param name="Url">Where its Reeve listens; null for the usual place, or a free port when that is taken.</param>
 /// <param name="ExitAfter">When it ends by itself; null for at Ctrl-C.</param>
 /// <param name="DataFolder">Where its data stays; null for a temporary folder that is removed.</param>
-internal sealed record DemoSettings(string Url, TimeSpan? ExitAfter, string? DataFolder);
+internal sealed record DemoSettings(string? Url, TimeSpan? ExitAfter, string? DataFolder);
