@@ -54,6 +54,15 @@ public static class ErrorCodes
     /// <summary>A time is too far from now.</summary>
     public const string AbsurdTime = "absurd-time";
 
+    /// <summary>The address is there, and not for this method.</summary>
+    public const string MethodNotAllowed = "method-not-allowed";
+
+    /// <summary>The body is of a type that is not read there.</summary>
+    public const string UnsupportedMedia = "unsupported-media";
+
+    /// <summary>The caller may not do that from where it is.</summary>
+    public const string Forbidden = "forbidden";
+
     /// <summary>A bug in Reeve.</summary>
     public const string Internal = "internal";
 }

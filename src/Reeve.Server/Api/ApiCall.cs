@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Reeve.Core.Documents;
+using Reeve.Core.Errors;
+using Reeve.Core.Identity;
+
+namespace Reeve.Server.Api;
+
+/// <summary>One request, with what operations ask of it.</summary>
+internal sealed class ApiCall(HttpContext http, ApiState state)
+{
+    private const int LongestUser = 64;
+
+    public HttpContext Http => http;
+
+    public ApiState State => state;
+
+    public CancellationToken Aborted => http.RequestAborted;
+
+    /// <summary>Whose documents and records: tenant and project of the query, <c>default</c> when not said.</summary>
+    public Scope Scope => new(Query("tenant") ?? Scope.Default.Tenant, Query("project") ?? Scope.Default.Project);
+
+    /// <summary>Who calls, for the record. Without authentication it is what the caller says of itself.</summary>
+    public string Who =>
+        http.Request.Headers["Reeve-User"].ToString() is { Length: > 0 and <= LongestUser } user && ResourceDocument.IsName(user) ? $"user/{user}" : "user/unknown";
+
+    public string? Query(string name) => http.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
+
+    public string Route(string name) => http.GetRouteValue(name)?.ToString() ?? "";
+
+    /// <summary>A flag of the query; throws an <see cref="ApiProblem"/> when it is neither true nor false.</summary>
+    public bool Flag(string name) => Query(name) switch
+    {
+        null or "false" => false,
+        "true" or "" => true,
+        var other => throw new ApiProblem(ErrorCodes.WrongType, $"{name}: expected `true` or `false`, found {Quote.Text(other)}"),
+    };
+
+    /// <summary>The body's bytes; throws an <see cref="ApiProblem"/> when it is too large or of a type that the operation does not read.</summary>
+    public async Task<ReadOnlyMemory<byte>> BodyAsync(params string[] types)
+    {
+        var type = http.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
+        if (type is { Length: > 0 } && !types.Contains(type) && type is not ("application/octet-stream" or "text/plain"))
+        {
+            throw new ApiProblem(ErrorCodes.UnsupportedMedia, $"content-type: {Quote.Text(type)} is not read here; send {string.Join(" or ", types.Select(t => $"`{t}`"))}");
+        }
+
+        var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? state.Options.MaxRequestBytes;
+        if (http.Request.ContentLength > limit)
+        {
+            throw TooLarge(limit);
+        }
+
+        try
+        {
+            using var buffer = new MemoryStream((int)(http.Request.ContentLength ?? 4096));
+            await http.Request.Body.CopyToAsync(buffer, Aborted);
+            return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw TooLarge(limit);
+        }
+    }
+
+    /// <summary>The body as one object, its fields to be read; empty when there is no body.</summary>
+    public async Task<JsonElement> ObjectAsync()
+    {
+        var body = await BodyAsync("application/json");
+        if (body.Length == 0)
+        {
+            return Json.EmptyObject;
+        }
+
+        var read = DocumentReader.Read(body, "body");
+        if (read.Mistakes.Length > 0)
+        {
+            throw new ApiProblem(read.Mistakes);
+        }
+
+        return read.Documents.Length == 1 ? read.Documents[0].Root : throw new ApiProblem(ErrorCodes.WrongType, "body: expected one object");
+    }
+
+    public Task WriteAsync(int status, Action<Utf8JsonWriter> write) => JsonReply.WriteAsync(http, status, "application/json", write);
+
+    private static ApiProblem TooLarge(long limit) => new(ErrorCodes.TooLarge, $"body: it is larger than {limit} bytes; split it");
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Reeve.Core.Errors;
+using Reeve.Core.Journal;
+using Reeve.Core.Policies;
+using Reeve.Runtime;
+using Reeve.Runtime.Catalog;
+using Reeve.Server.Hosting;
+
+namespace Reeve.Server.Api;
+
+/// <summary>What the operations of the API work on.</summary>
+internal sealed class ApiState
+{
+    private volatile bool _isServing;
+
+    public required LoopRuntime Runtime { get; init; }
+
+    public required ResourceCatalog Catalog { get; init; }
+
+    public required IResourceStore Resources { get; init; }
+
+    public required IRecordReader Records { get; init; }
+
+    public required ReeveOptions Options { get; init; }
+
+    /// <summary>Documents that are kept and could not be put to work at the start.</summary>
+    public ConcurrentDictionary<ResourceKey, Mistake> NotAtWork { get; } = new();
+
+    /// <summary>Has the start ended and the stop not begun?</summary>
+    public bool IsServing
+    {
+        get => _isServing;
+        set => _isServing = value;
+    }
+
+    /// <summary>What has come in since the start.</summary>
+    public IntakeCounters Intake { get; } = new();
+
+    /// <summary>Why it takes nothing in; empty when it does.</summary>
+    public IEnumerable<string> NotReady()
+    {
+        if (!IsServing)
+        {
+            yield return "reeve is starting or stopping";
+        }
+
+        if (Runtime.StoreHealth is { IsWell: false } store)
+        {
+            yield return $"the store has been failing since {store.FailingSince:u}: {store.Reason}";
+        }
+    }
+}
+
+/// <summary>Counts of the intake; written by many.</summary>
+internal sealed class IntakeCounters
+{
+    public long Accepted;
+
+    public long Unmatched;
+
+    public long Refused;
+}

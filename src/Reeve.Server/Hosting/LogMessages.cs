@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Reeve.Server.Hosting;
+
+/// <summary>What the server tells its operator.</summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(1, LogLevel.Information, "ready on {urls} after {milliseconds} ms")]
+    public static partial void Ready(this ILogger logger, string urls, long milliseconds);
+
+    [LoggerMessage(2, LogLevel.Warning, "{document} is not at work: {reason}")]
+    public static partial void NotAtWork(this ILogger logger, string document, string reason);
+
+    [LoggerMessage(3, LogLevel.Error, "failed unexpectedly")]
+    public static partial void Failed(this ILogger logger, Exception bug);
+
+    [LoggerMessage(4, LogLevel.Information, "processes: {adopted} found again, {died} had died, {unknown} belong to no target")]
+    public static partial void Resumed(this ILogger logger, int adopted, int died, int unknown);
+
+    [LoggerMessage(5, LogLevel.Error, "{method} {path} failed unexpectedly")]
+    public static partial void RequestFailed(this ILogger logger, string method, string path, Exception bug);
+
+    [LoggerMessage(6, LogLevel.Information, "stopped")]
+    public static partial void Stopped(this ILogger logger);
+}

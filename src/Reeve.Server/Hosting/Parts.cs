@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+using Reeve.Actors.Drivers;
+using Reeve.Actors.Drivers.Process;
+using Reeve.Actors.Process;
+using Reeve.Actors.Webhook;
+using Reeve.Core.Errors;
+using Reeve.Core.Identity;
+using Reeve.Core.Policies;
+using Reeve.Core.Targets;
+using Reeve.Runtime;
+using Reeve.Runtime.Catalog;
+using Reeve.Storage;
+
+namespace Reeve.Server.Hosting;
+
+/// <summary>What a Reeve is made of. The one place that knows every engine, actor and driver by name.</summary>
+internal sealed class Parts : IAsyncDisposable
+{
+    private readonly ProcessDriver _processes;
+    private readonly HttpDriver _http;
+    private readonly WebhookActor _webhook;
+    private readonly ProgramRunner _runner;
+    private readonly SteadyClock _time;
+
+    private Parts(ReeveOptions options, Store store, SteadyClock time)
+    {
+        Options = options;
+        Store = store;
+        _time = time;
+        Runtime = new LoopRuntime(options.Runtime, time, new IdSource(time, new Random()), store.Changes, store.Records);
+        _runner = new ProgramRunner(Path.GetFullPath(options.DataFolder), options.ProcessFolders, time);
+        _webhook = new WebhookActor(time, options.AllowLinkLocal);
+        _http = new HttpDriver(time, options.AllowLinkLocal);
+        _processes = new ProcessDriver(Path.Combine(Path.GetFullPath(options.DataFolder), "instances"), options.ProcessFolders, Runtime, time);
+        foreach (IDriver driver in (IDriver[])[_processes, _http, new SimulatedDriver(time)])
+        {
+            Runtime.Drivers[driver.Name] = driver;
+        }
+
+        Runtime.Actors[_webhook.Name] = _webhook;
+        var process = new ProcessActor(_runner);
+        Runtime.Actors[process.Name] = process;
+        Catalog = new ResourceCatalog(store.Resources, Runtime, [], []);
+    }
+
+    public ReeveOptions Options { get; }
+
+    public Store Store { get; }
+
+    public LoopRuntime Runtime { get; }
+
+    public ResourceCatalog Catalog { get; }
+
+    /// <summary>Opens the store and puts the parts together; nothing runs yet. Throws <see cref="StartException"/>.</summary>
+    public static async Task<Parts> MakeAsync(ReeveOptions options, CancellationToken cancellationToken)
+    {
+        var time = new SteadyClock(TimeProvider.System);
+        Store? store = null;
+        try
+        {
+            store = await Store.OpenAsync(new StoreOptions { DataFolder = options.DataFolder, Database = options.Database }, time, cancellationToken);
+            return new Parts(options, store, time);
+        }
+        catch (StoreException e)
+        {
+            throw new StartException(e.Message, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (store is not null)
+            {
+                await store.DisposeAsync();
+            }
+
+            throw new StartException($"`{options.DataFolder}`: the data folder cannot be used ({e.Message.TrimEnd('.')}); check its owner and mode, or name another", e);
+        }
+    }
+
+    /// <summary>Takes up what lived before, then begins. Gives the documents that could not be put to work.</summary>
+    public async Task<IReadOnlyList<(ResourceKey Key, Mistake Mistake)>> TakeUpAsync(ILogger logger, CancellationToken cancellationToken)
+    {
+        await _runner.EndLeftoversAsync(cancellationToken);
+        var state = await Store.LoopState.LoadAsync(_time.GetUtcNow() - Options.Runtime.Memory, cancellationToken);
+        foreach (var target in state.Targets)
+        {
+            Runtime.Targets.Put(target);
+        }
+
+        var problems = await Catalog.LoadAsync(cancellationToken);
+        await Runtime.StartAsync(state, Catalog.Silences);
+        var instances = Runtime.Targets.All
+            .Where(t => t.Kind == TargetKinds.Instance && Runtime.Targets.DriverOf(t)?.Name == _processes.Name).ToList();
+        var found = await _processes.ResumeAsync(instances, cancellationToken);
+        logger.Resumed(found.Adopted, found.Died, found.Unknown.Count);
+        return problems;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Runtime.DisposeAsync();
+        _processes.Dispose();
+        _http.Dispose();
+        _webhook.Dispose();
+        await Store.DisposeAsync();
+    }
+}

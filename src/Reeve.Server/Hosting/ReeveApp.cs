@@ -1,0 +1,171 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Reeve.Core.Journal;
+using Reeve.Runtime;
+using Reeve.Runtime.Catalog;
+using Reeve.Server.Access;
+using Reeve.Server.Api;
+using Reeve.Storage;
+
+namespace Reeve.Server.Hosting;
+
+/// <summary>The runnable application: composed at the start, ready when that returns, whole again after a stop or a crash.</summary>
+public sealed class ReeveApp : IAsyncDisposable
+{
+    private readonly WebApplication _web;
+    private readonly Parts _parts;
+    private readonly ApiState _state;
+    private int _stopped;
+
+    private ReeveApp(WebApplication web, Parts parts, ApiState state)
+    {
+        _web = web;
+        _parts = parts;
+        _state = state;
+    }
+
+    /// <summary>Where it listens, ports filled in.</summary>
+    public IReadOnlyList<string> Urls =>
+        [.. _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
+
+    /// <summary>The loop.</summary>
+    public LoopRuntime Runtime => _parts.Runtime;
+
+    /// <summary>The documents.</summary>
+    public ResourceCatalog Catalog => _parts.Catalog;
+
+    /// <summary>The record.</summary>
+    public IRecordReader Records => _parts.Store.Records;
+
+    /// <summary>Starts: opens the store, takes the port, takes up what lived before, and is ready. Throws <see cref="StartException"/>, one line for people.</summary>
+    public static async Task<ReeveApp> StartAsync(ReeveOptions options, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var endpoints = ListenAddress.Read(options.Urls, options.Auth, out var problem);
+        if (problem is not null)
+        {
+            throw new StartException(problem);
+        }
+
+        var parts = await Parts.MakeAsync(options, cancellationToken);
+        var state = new ApiState { Runtime = parts.Runtime, Catalog = parts.Catalog, Resources = parts.Store.Resources, Records = parts.Store.Records, Options = options };
+        WebApplication? web = null;
+        try
+        {
+            web = Build(options, endpoints, state);
+            await ListenAsync(web, options.Urls, cancellationToken);
+            var logger = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("reeve");
+            parts.Runtime.Failed += logger.Failed;
+            foreach (var (key, mistake) in await parts.TakeUpAsync(logger, cancellationToken))
+            {
+                state.NotAtWork[key] = mistake;
+                logger.NotAtWork(key.ToString(), mistake.Message);
+            }
+
+            var app = new ReeveApp(web, parts, state);
+            state.IsServing = true;
+            logger.Ready(string.Join(", ", app.Urls), (long)TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
+            return app;
+        }
+        catch (Exception e)
+        {
+            if (web is not null)
+            {
+                await web.DisposeAsync();
+            }
+
+            await parts.DisposeAsync();
+            throw e is StoreException unusable ? new StartException(unusable.Message, unusable) : e;
+        }
+    }
+
+    /// <summary>Stops in good order: takes nothing more in, answers the requests under way, keeps the program states, closes. Executions go on after the next start.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) == 1)
+        {
+            return;
+        }
+
+        _state.IsServing = false;
+        using (var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        {
+            patience.CancelAfter(_parts.Options.StopPatience);
+            await _web.StopAsync(patience.Token);
+        }
+
+        var logger = _web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("reeve");
+        await _parts.DisposeAsync();
+        logger.Stopped();
+        await _web.DisposeAsync();
+    }
+
+    /// <summary>Done when the process was asked to stop (or <see cref="StopAsync"/> was called).</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _web.WaitForShutdownAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
+
+    private static WebApplication Build(ReeveOptions options, IReadOnlyList<System.Net.IPEndPoint> endpoints, ApiState state)
+    {
+        // the environment and files of ASP.NET must not change what was asked for on the command line
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "reeve", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
+            foreach (var endpoint in endpoints)
+            {
+                kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http1AndHttp2);
+            }
+        });
+        builder.Services.AddRoutingCore();
+        if (Enum.TryParse<LogLevel>(options.LogLevel, ignoreCase: true, out var level) && level != LogLevel.None)
+        {
+            builder.Logging.SetMinimumLevel(level).AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.ColorBehavior = LoggerColorBehavior.Disabled;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+                console.UseUtcTimestamp = true;
+            });
+            builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            builder.Logging.AddFilter("Microsoft", level > LogLevel.Debug ? LogLevel.Warning : LogLevel.Debug);
+        }
+
+        // whoever started Reeve decides about signals; see the serve verb
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        var web = builder.Build();
+        ApiRoutes.Map(web, state);
+        return web;
+    }
+
+    private static async Task ListenAsync(WebApplication web, string urls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await web.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            var reason = e.Message.Contains("in use", StringComparison.Ordinal)
+                ? "another program listens there; stop it, or choose another address with `--urls`"
+                : $"{e.Message.TrimEnd('.')}; choose another address with `--urls`";
+            throw new StartException($"urls: cannot listen on `{urls}`: {reason}", e);
+        }
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,43 @@
+using Reeve.Runtime;
+
+namespace Reeve.Server.Hosting;
+
+/// <summary>How a Reeve is started.</summary>
+public sealed class ReeveOptions
+{
+    /// <summary>The folder of its data: the database (unless <see cref="Database"/> names another) and the records of its processes. Made when absent.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>The URL of a PostgreSQL database; null, the default, for SQLite in the data folder.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Where it listens, comma-separated; port 0 takes a free one. The default value is http://127.0.0.1:8470.</summary>
+    public string Urls { get; init; } = DefaultUrl;
+
+    /// <summary>Who may call it. The only way now is <c>none</c>: everybody on this machine, nobody else.</summary>
+    public string Auth { get; init; } = "none";
+
+    /// <summary>The folders whose programs the process driver, the process actor and checks may run. Empty: only Reeve's own executable.</summary>
+    public IReadOnlyList<string> ProcessFolders { get; init; } = [];
+
+    /// <summary>Where mail goes; null: the email actor is not there.</summary>
+    public MailOptions? Mail { get; init; }
+
+    /// <summary>May webhooks and the http driver call link-local addresses? The default value is no.</summary>
+    public bool AllowLinkLocal { get; init; }
+
+    /// <summary>What is logged to standard error: <c>debug</c>, <c>information</c>, <c>warning</c>, <c>error</c> or <c>none</c>. The default value is warning.</summary>
+    public string LogLevel { get; init; } = "warning";
+
+    /// <summary>How long a stop waits for requests under way. The default value is 5 seconds.</summary>
+    public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How large a request may be, in bytes. The default value is 8 MiB.</summary>
+    public int MaxRequestBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>The bounds of the loop.</summary>
+    public RuntimeOptions Runtime { get; init; } = new();
+
+    /// <summary>Where the server listens when nothing is said.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:8470";
+}
