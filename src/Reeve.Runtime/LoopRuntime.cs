@@ -242,16 +242,14 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
     public void Silence(IReadOnlyList<Silence> silences) => _mailbox.Post(o => o.Take(silences));
 
     /// <summary>Asks for an execution; done when it is durable. Gives the execution that stands in its way, or null.</summary>
-    public async Task<Execution?> RequestAsync(Execution execution, string who, CancellationToken cancellationToken)
-    {
-        var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var holder = await _mailbox.AskAsync(o => o.Request(execution, who, Now, durable.SetResult)).WaitAsync(cancellationToken);
-        if (holder is null)
-        {
-            await durable.Task.WaitAsync(cancellationToken);
-        }
+    public Task<Execution?> RequestAsync(Execution execution, string who, CancellationToken cancellationToken) =>
+        RequestAsync(execution, who, JournalKinds.ExecutionCreated, cancellationToken);
 
-        return holder;
+    /// <summary>Lets an execution that failed or was cancelled go on; done when that is durable. Gives it as it is now, or the execution that stands in its way.</summary>
+    public async Task<(Execution Resumed, Execution? Holder)> ResumeAsync(Execution ended, string who, CancellationToken cancellationToken)
+    {
+        var resumed = ended.ToResume();
+        return (resumed, await RequestAsync(resumed, who, JournalKinds.ExecutionResumed, cancellationToken));
     }
 
     /// <summary>Asks an execution to stop; false when it has ended.</summary>
@@ -351,6 +349,18 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
                 Owner.Programs.Open(active, target, now);
             }
         }
+    }
+
+    private async Task<Execution?> RequestAsync(Execution execution, string who, string kind, CancellationToken cancellationToken)
+    {
+        var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var holder = await _mailbox.AskAsync(o => o.Request(execution, who, Now, durable.SetResult, kind)).WaitAsync(cancellationToken);
+        if (holder is null)
+        {
+            await durable.Task.WaitAsync(cancellationToken);
+        }
+
+        return holder;
     }
 
     private async Task CommitAsync(ChangeSet changes, Action? whenDurable)

@@ -81,6 +81,20 @@ public sealed record Execution
     [JsonIgnore]
     public TargetKey? TargetKey => Target is null ? null : new TargetKey(Scope, Target);
 
+    /// <summary>The same execution, to go on where it failed or was stopped: the records of failed steps are dropped, so these are tried again.</summary>
+    public Execution ToResume() => this with
+    {
+        Status = ExecutionStatus.Pending,
+        Steps = Steps.RemoveAll(s => s.Status == StepStatus.Failed),
+        OnOverlap = OverlapRule.Refuse,
+        ScheduledFor = null,
+        StartedAt = null,
+        EndedAt = null,
+        Error = null,
+        CancelRequested = false,
+        Effect = null,
+    };
+
     /// <summary>Does it hold its target against others? A lone actor call (a mail) does not.</summary>
     [JsonIgnore]
     public bool HoldsTarget => Target is not null && Parent is null && Action.Kind is ActionKind.Operation or ActionKind.Workflow;

@@ -115,8 +115,11 @@ public sealed class LoopOwner
         }
     }
 
-    /// <summary>Somebody asks for an execution. Gives the execution that stands in the way, or null when it was taken (it may wait its turn).</summary>
-    public Execution? Request(Execution execution, string who, DateTimeOffset now, Action whenDurable)
+    /// <summary>
+    /// Somebody asks for an execution, a new one or an ended one that is to go on (<paramref name="kind"/> says which in the journal). Gives the
+    /// execution that stands in the way, or null when it was taken (it may wait its turn).
+    /// </summary>
+    public Execution? Request(Execution execution, string who, DateTimeOffset now, Action whenDurable, string kind = JournalKinds.ExecutionCreated)
     {
         if (execution.TargetKey is { } target && execution.HoldsTarget && execution.OnOverlap == OverlapRule.Refuse && Ledger.HolderOf(target) is { } holder)
         {
@@ -129,10 +132,13 @@ public sealed class LoopOwner
         {
             At = now,
             Scope = execution.Scope,
-            Kind = JournalKinds.ExecutionCreated,
+            Kind = kind,
             Who = who,
             Summary = $"{execution.Action}{(execution.Target is null ? "" : $" on `{execution.Target}`")}{(execution.DryRun ? " (dry run)" : "")}",
             Target = execution.Target,
+            Binding = execution.Cause?.Binding,
+            Incident = execution.Cause?.Incident,
+            Episode = execution.Cause?.Episode,
             Execution = execution.Id,
         });
         var starts = Admit(execution);

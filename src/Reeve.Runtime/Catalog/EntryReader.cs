@@ -19,7 +19,7 @@ internal static class EntryReader
     {
         var before = mistakes.Count;
         var key = document.Key;
-        var hash = HashOf(body);
+        var hash = HashOf(document);
         CatalogEntry entry;
         switch (key.Kind)
         {
@@ -47,5 +47,21 @@ internal static class EntryReader
         return mistakes.Count > before ? null : entry;
     }
 
-    private static string HashOf(JsonElement body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body.GetRawText())));
+    // not over the text: a document that was read from Reeve carries its revision and is written in another way, and says the same
+    private static string HashOf(ResourceDocument document)
+    {
+        var said = Json.Build(writer =>
+        {
+            writer.WriteStartArray();
+            foreach (var (name, value) in document.Labels)
+            {
+                writer.WriteStringValue(name);
+                writer.WriteStringValue(value);
+            }
+
+            document.Spec.WriteTo(writer);
+            writer.WriteEndArray();
+        });
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said.GetRawText())));
+    }
 }

@@ -15,11 +15,11 @@ internal sealed class ApiProblem : Exception
         Mistakes = [];
     }
 
-    public ApiProblem(IReadOnlyList<Mistake> mistakes)
+    public ApiProblem(IReadOnlyList<Mistake> mistakes, int? status = null)
         : base(mistakes.Count == 1 ? mistakes[0].ToString() : $"{mistakes.Count} mistakes; the first: {mistakes[0]}")
     {
         Code = mistakes[0].Code;
-        Status = StatusOf(Code);
+        Status = status ?? StatusOf(Code);
         Mistakes = mistakes;
     }
 
@@ -34,6 +34,10 @@ internal sealed class ApiProblem : Exception
 
     /// <summary>More members of the reply.</summary>
     public Action<Utf8JsonWriter>? More { get; init; }
+
+    /// <summary>What is wrong with documents: a reference to nothing is a mistake in them, not an address that is not there.</summary>
+    public static ApiProblem InDocuments(IReadOnlyList<Mistake> mistakes) =>
+        new(mistakes, mistakes[0].Code == ErrorCodes.NotFound ? StatusCodes.Status422UnprocessableEntity : null);
 
     public Task WriteAsync(HttpContext http)
     {
@@ -78,6 +82,7 @@ internal sealed class ApiProblem : Exception
     private static int StatusOf(string code) => code switch
     {
         ErrorCodes.MalformedText or ErrorCodes.NotUtf8 or ErrorCodes.AbsurdTime => StatusCodes.Status400BadRequest,
+        ErrorCodes.Forbidden => StatusCodes.Status403Forbidden,
         ErrorCodes.NotFound => StatusCodes.Status404NotFound,
         ErrorCodes.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ErrorCodes.InUse or ErrorCodes.Conflict or ErrorCodes.Overlap or ErrorCodes.Refused => StatusCodes.Status409Conflict,

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Reeve.Actors.Drivers;
 using Reeve.Actors.Drivers.Process;
+using Reeve.Actors.Email;
 using Reeve.Actors.Process;
 using Reeve.Actors.Webhook;
 using Reeve.Core.Errors;
+using Reeve.Core.Executions;
 using Reeve.Core.Identity;
 using Reeve.Core.Policies;
 using Reeve.Core.Targets;
@@ -37,9 +39,11 @@ internal sealed class Parts : IAsyncDisposable
             Runtime.Drivers[driver.Name] = driver;
         }
 
-        Runtime.Actors[_webhook.Name] = _webhook;
-        var process = new ProcessActor(_runner);
-        Runtime.Actors[process.Name] = process;
+        foreach (IActor actor in (IActor[])[_webhook, new EmailActor(options.Mail, time), new ProcessActor(_runner)])
+        {
+            Runtime.Actors[actor.Name] = actor;
+        }
+
         Catalog = new ResourceCatalog(store.Resources, Runtime, [], []);
     }
 

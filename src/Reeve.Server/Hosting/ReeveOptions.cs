@@ -1,3 +1,4 @@
+using Reeve.Actors.Email;
 using Reeve.Runtime;
 
 namespace Reeve.Server.Hosting;
@@ -20,8 +21,8 @@ public sealed class ReeveOptions
     /// <summary>The folders whose programs the process driver, the process actor and checks may run. Empty: only Reeve's own executable.</summary>
     public IReadOnlyList<string> ProcessFolders { get; init; } = [];
 
-    /// <summary>Where mail goes; null: the email actor is not there.</summary>
-    public MailOptions? Mail { get; init; }
+    /// <summary>Where mail goes; null: steps that send mail fail and say so.</summary>
+    public EmailSettings? Mail { get; init; }
 
     /// <summary>May webhooks and the http driver call link-local addresses? The default value is no.</summary>
     public bool AllowLinkLocal { get; init; }

@@ -1,0 +1,102 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Reeve.Core.Documents;
+using Reeve.Core.Errors;
+using Reeve.Server.Access;
+using Reeve.Server.Hosting;
+using Reeve.Server.Intake;
+
+namespace Reeve.Server.Api;
+
+/// <summary>Which operation answers which address; and what every request passes through.</summary>
+internal static class ApiRoutes
+{
+    public static void Map(WebApplication web, ApiState state)
+    {
+        var logger = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("reeve.api");
+        web.Use((http, next) => GuardAsync(http, next, logger));
+        web.UseRouting();
+        var routes = new Routes(web, state);
+        HealthOperations.Map(routes);
+        ApplyOperations.Map(routes);
+        ResourceOperations.Map(routes);
+        TargetOperations.Map(routes);
+        PolicyTypeOperations.Map(routes);
+        EventOperations.Map(routes);
+        IncidentOperations.Map(routes);
+        ApprovalOperations.Map(routes);
+        ExecutionOperations.Map(routes);
+        JournalOperations.Map(routes);
+        StatusOperations.Map(routes);
+        ExplainOperations.Map(routes);
+        web.UseEndpoints(_ => { });
+    }
+
+    // one place for everything that can go wrong with a request, so that every error has the same shape
+    private static async Task GuardAsync(HttpContext http, RequestDelegate next, ILogger logger)
+    {
+        try
+        {
+            if (LocalOnly.Refusal(http.Request) is { } refusal)
+            {
+                throw new ApiProblem(ErrorCodes.Forbidden, refusal);
+            }
+
+            await next(http);
+            if (!http.Response.HasStarted && http.Response.ContentLength is null)
+            {
+                Explain(http);
+            }
+        }
+        catch (ApiProblem problem)
+        {
+            await problem.WriteAsync(http);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await new ApiProblem(ErrorCodes.MalformedText, $"request: {e.Message.TrimEnd('.')}", e.StatusCode).WriteAsync(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // the caller has gone; there is nobody to tell
+        }
+        catch (Exception bug)
+        {
+            logger.RequestFailed(http.Request.Method, http.Request.Path, bug);
+            if (!http.Response.HasStarted)
+            {
+                await new ApiProblem(ErrorCodes.Internal, "reeve failed unexpectedly; its log says where").WriteAsync(http);
+            }
+        }
+    }
+
+    private static void Explain(HttpContext http)
+    {
+        var path = Quote.Text(http.Request.Path);
+        switch (http.Response.StatusCode)
+        {
+            case StatusCodes.Status404NotFound:
+                throw new ApiProblem(ErrorCodes.NotFound, $"there is nothing at {path}");
+            case StatusCodes.Status405MethodNotAllowed:
+                throw new ApiProblem(ErrorCodes.MethodNotAllowed, $"{path} cannot be asked with {Quote.Text(http.Request.Method)}; use {http.Response.Headers.Allow}");
+        }
+    }
+}
+
+/// <summary>Maps operations: each gets the request as an <see cref="ApiCall"/>.</summary>
+internal sealed class Routes(IEndpointRouteBuilder endpoints, ApiState state)
+{
+    public void Get(string pattern, Func<ApiCall, Task> operation) => Map([HttpMethods.Get, HttpMethods.Head], pattern, operation);
+
+    public void Post(string pattern, Func<ApiCall, Task> operation) => Map([HttpMethods.Post], pattern, operation);
+
+    public void Put(string pattern, Func<ApiCall, Task> operation) => Map([HttpMethods.Put], pattern, operation);
+
+    public void Delete(string pattern, Func<ApiCall, Task> operation) => Map([HttpMethods.Delete], pattern, operation);
+
+    private void Map(IEnumerable<string> methods, string pattern, Func<ApiCall, Task> operation) =>
+        endpoints.MapMethods(pattern, methods, (RequestDelegate)(http => operation(new ApiCall(http, state))));
+}

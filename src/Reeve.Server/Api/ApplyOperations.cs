@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Reeve.Core.Documents;
+using Reeve.Core.Errors;
+using Reeve.Runtime.Catalog;
+
+namespace Reeve.Server.Api;
+
+/// <summary><c>POST /api/v1/apply</c>: documents as text, one or many, applied as one; <c>POST /api/v1/delete</c> removes what such documents name.</summary>
+internal static class ApplyOperations
+{
+    public static readonly string[] DocumentTypes = ["application/yaml", "application/x-yaml", "text/yaml", "application/json"];
+
+    public static void Map(Routes routes)
+    {
+        routes.Post("/api/v1/apply", ApplyAsync);
+        routes.Post("/api/v1/delete", DeleteAsync);
+    }
+
+    /// <summary>The reply to a change of documents; throws an <see cref="ApiProblem"/> when nothing was done.</summary>
+    public static Task ReplyAsync(ApiCall call, ApplyOutcome outcome, bool dryRun)
+    {
+        if (!outcome.Succeeded)
+        {
+            throw ApiProblem.InDocuments(outcome.Mistakes);
+        }
+
+        foreach (var change in outcome.Changes)
+        {
+            if (!dryRun && change.Kind != ResourceChangeKind.Unchanged)
+            {
+                call.State.NotAtWork.TryRemove(change.Key, out _);
+            }
+        }
+
+        return call.WriteAsync(StatusCodes.Status200OK, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteBoolean("dry_run", dryRun);
+            writer.WriteStartArray("changes");
+            foreach (var change in outcome.Changes)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("kind", change.Key.Kind);
+                writer.WriteString("name", change.Key.Name);
+                writer.WriteString("tenant", change.Key.Scope.Tenant);
+                writer.WriteString("project", change.Key.Scope.Project);
+                writer.WriteString("change", change.Kind.ToString().ToLowerInvariant());
+                writer.WriteNumber("revision", change.Revision);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task ApplyAsync(ApiCall call)
+    {
+        var dryRun = call.Flag("dry_run");
+        var documents = await ReadAsync(call);
+        MustServe(call, dryRun);
+        await ReplyAsync(call, await call.State.Catalog.ApplyAsync(documents, call.Scope, call.Who, dryRun, call.Aborted), dryRun);
+    }
+
+    private static async Task DeleteAsync(ApiCall call)
+    {
+        var dryRun = call.Flag("dry_run");
+        var documents = await ReadAsync(call);
+        MustServe(call, dryRun);
+        var mistakes = documents.Mistakes.ToList();
+        var keys = documents.Documents.Select(d => KeyOf(d, call, mistakes)).OfType<Core.Policies.ResourceKey>().ToList();
+        if (mistakes.Count > 0)
+        {
+            throw ApiProblem.InDocuments(mistakes);
+        }
+
+        await ReplyAsync(call, await call.State.Catalog.DeleteAsync(keys, null, call.Who, dryRun, call.Aborted), dryRun);
+    }
+
+    // an acknowledged change is on disk; while the disk is away nobody is left to wait for it
+    public static void MustServe(ApiCall call, bool dryRun = false)
+    {
+        if (!dryRun && call.State.NotReady().FirstOrDefault() is { } reason)
+        {
+            throw new ApiProblem(ErrorCodes.Unavailable, $"{reason}; try again later") { RetryAfter = 2 };
+        }
+    }
+
+    private static async Task<DocumentSet> ReadAsync(ApiCall call)
+    {
+        var limits = new DocumentLimits { MaxBytes = call.State.Options.MaxRequestBytes };
+        var body = await call.BodyAsync(DocumentTypes);
+        var file = call.Query("file") ?? "body";
+        var documents = DocumentReader.Read(body, file, limits);
+        return documents.Mistakes.Length == 0 && documents.Documents.Length == 0
+            ? throw new ApiProblem(ErrorCodes.MalformedText, $"{file}: there is no document in it")
+            : documents;
+    }
+
+    private static Core.Policies.ResourceKey? KeyOf(Document document, ApiCall call, List<Mistake> mistakes)
+    {
+        var own = new List<Mistake>();
+        var read = ResourceDocument.Read(document.Root, call.Scope, own);
+        mistakes.AddRange(document.Locate(own));
+        return read?.Key;
+    }
+}
