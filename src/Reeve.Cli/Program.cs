@@ -1,1 +1,3 @@
-Console.WriteLine("reeve");
+using Reeve.Cli;
+
+return await CommandLine.RunAsync(args, Terminal.Real(), CancellationToken.None);

@@ -51,6 +51,7 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
         _mailbox = new OwnerMailbox(Owner, options.QueueCapacity, time);
         _mailbox.Failed += bug => Failed?.Invoke(bug);
         _context = new RuntimeContext(this, reader, options);
+        WorkflowRunner = new WorkflowRunner(_context);
         _workers = new ExecutionWorkers(_context, ended => _mailbox.Post(o => o.Ended(ended, Now)));
         _scheduler = new Scheduler(time, Due);
         _deferred = new SemaphoreSlim(options.MaxDeferred);
@@ -75,6 +76,9 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
 
     /// <summary>The drivers by name; filled before the start.</summary>
     public Dictionary<string, IDriver> Drivers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Runs workflows for programs that wait for their outcome.</summary>
+    public IWorkflowRunner WorkflowRunner { get; }
 
     /// <summary>Where ids come from.</summary>
     public IdSource Ids { get; }
@@ -242,30 +246,17 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
     public void Silence(IReadOnlyList<Silence> silences) => _mailbox.Post(o => o.Take(silences));
 
     /// <summary>Asks for an execution; done when it is durable. Gives the execution that stands in its way, or null.</summary>
-    public async Task<Execution?> RequestAsync(Execution execution, string who, CancellationToken cancellationToken)
-    {
-        var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var holder = await _mailbox.AskAsync(o => o.Request(execution, who, Now, durable.SetResult)).WaitAsync(cancellationToken);
-        if (holder is null)
-        {
-            await durable.Task.WaitAsync(cancellationToken);
-        }
+    public Task<Execution?> RequestAsync(Execution execution, string who, CancellationToken cancellationToken) =>
+        TakenAsync((o, durable) => o.Request(execution, who, Now, durable), cancellationToken);
 
-        return holder;
-    }
-
-    /// <summary>Lets an execution that failed or was cancelled go on; done when that is durable. Gives it as it is now, or the execution that stands in its way.</summary>
+    /// <summary>
+    /// Lets an execution that failed or was cancelled go on; done when that is durable. Gives it as it is now, and the execution that
+    /// stands in its way, or null.
+    /// </summary>
     public async Task<(Execution Resumed, Execution? Holder)> ResumeAsync(Execution ended, string who, CancellationToken cancellationToken)
     {
-        var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var resumed = ended.ToResume();
-        var holder = await _mailbox.AskAsync(o => o.Resume(resumed, who, Now, durable.SetResult)).WaitAsync(cancellationToken);
-        if (holder is null)
-        {
-            await durable.Task.WaitAsync(cancellationToken);
-        }
-
-        return (resumed, holder);
+        return (resumed, await TakenAsync((o, durable) => o.Resume(resumed, who, Now, durable), cancellationToken));
     }
 
     /// <summary>Asks an execution to stop; false when it has ended.</summary>
@@ -365,6 +356,18 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
                 Owner.Programs.Open(active, target, now);
             }
         }
+    }
+
+    private async Task<Execution?> TakenAsync(Func<LoopOwner, Action, Execution?> ask, CancellationToken cancellationToken)
+    {
+        var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var holder = await _mailbox.AskAsync(o => ask(o, durable.SetResult)).WaitAsync(cancellationToken);
+        if (holder is null)
+        {
+            await durable.Task.WaitAsync(cancellationToken);
+        }
+
+        return holder;
     }
 
     private async Task CommitAsync(ChangeSet changes, Action? whenDurable)

@@ -86,6 +86,7 @@ public sealed record Execution
     {
         Status = ExecutionStatus.Pending,
         Steps = Steps.RemoveAll(s => s.Status == StepStatus.Failed),
+        OnOverlap = OverlapRule.Refuse,
         ScheduledFor = null,
         StartedAt = null,
         EndedAt = null,

@@ -65,6 +65,30 @@ internal sealed class ApiCall(HttpContext http, ApiState state)
         }
     }
 
+    /// <summary>The files of a form; throws an <see cref="ApiProblem"/> when it is none.</summary>
+    public async Task<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Text)>> FilesAsync()
+    {
+        IFormCollection form;
+        try
+        {
+            form = await http.Request.ReadFormAsync(Aborted);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            throw new ApiProblem(ErrorCodes.MalformedText, $"body: this is no form ({e.Message.TrimEnd('.')})");
+        }
+
+        var files = new List<(string, ReadOnlyMemory<byte>)>();
+        foreach (var file in form.Files)
+        {
+            using var text = new MemoryStream((int)file.Length);
+            await file.CopyToAsync(text, Aborted);
+            files.Add((file.FileName, text.GetBuffer().AsMemory(0, (int)text.Length)));
+        }
+
+        return files.Count > 0 ? files : throw new ApiProblem(ErrorCodes.MalformedText, "body: there is no file in the form");
+    }
+
     /// <summary>The body as one object, its fields to be read; empty when there is no body.</summary>
     public async Task<JsonElement> ObjectAsync()
     {

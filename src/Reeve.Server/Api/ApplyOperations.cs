@@ -6,7 +6,7 @@ using Reeve.Runtime.Catalog;
 
 namespace Reeve.Server.Api;
 
-/// <summary><c>POST /api/v1/apply</c>: documents as text, one or many, applied as one; <c>POST /api/v1/delete</c> removes what such documents name.</summary>
+/// <summary><c>POST /api/v1/apply</c>: documents as text, one or many (or several files as <c>multipart/form-data</c>), applied as one; <c>POST /api/v1/delete</c> removes what such documents name.</summary>
 internal static class ApplyOperations
 {
     public static readonly string[] DocumentTypes = ["application/yaml", "application/x-yaml", "text/yaml", "application/json"];
@@ -90,12 +90,14 @@ internal static class ApplyOperations
     private static async Task<DocumentSet> ReadAsync(ApiCall call)
     {
         var limits = new DocumentLimits { MaxBytes = call.State.Options.MaxRequestBytes };
-        var body = await call.BodyAsync(DocumentTypes);
-        var file = call.Query("file") ?? "body";
-        var documents = DocumentReader.Read(body, file, limits);
-        return documents.Mistakes.Length == 0 && documents.Documents.Length == 0
-            ? throw new ApiProblem(ErrorCodes.MalformedText, $"{file}: there is no document in it")
-            : documents;
+        var texts = call.Http.Request.HasFormContentType
+            ? await call.FilesAsync()
+            : [(call.Query("file") ?? "body", await call.BodyAsync(DocumentTypes))];
+        var read = texts.Select(t => (t.Name, Set: DocumentReader.Read(t.Text, t.Name, limits))).ToList();
+        var empty = read.FirstOrDefault(r => r.Set.Mistakes.Length == 0 && r.Set.Documents.Length == 0);
+        return empty.Name is null
+            ? new DocumentSet([.. read.SelectMany(r => r.Set.Documents)], [.. read.SelectMany(r => r.Set.Mistakes)])
+            : throw new ApiProblem(ErrorCodes.MalformedText, $"{empty.Name}: there is no document in it");
     }
 
     private static Core.Policies.ResourceKey? KeyOf(Document document, ApiCall call, List<Mistake> mistakes)

@@ -27,7 +27,7 @@ internal static class StatusOperations
             writer.WriteEndArray();
             WriteObject(writer, "intake", ("accepted", Volatile.Read(ref state.Intake.Accepted)), ("unmatched", Volatile.Read(ref state.Intake.Unmatched)), ("refused", Volatile.Read(ref state.Intake.Refused)));
             WriteObject(
-                writer, "loop", ("signals", counters.Signals), ("silent", counters.Silent), ("failed", counters.Failed), ("found", counters.Found),
+                writer, "counters", ("signals", counters.Signals), ("silent", counters.Silent), ("failed", counters.Failed), ("found", counters.Found),
                 ("acted", counters.Acted), ("held", counters.Held), ("muted", counters.Muted));
             WriteObject(writer, "waiting", ("events", load.Events), ("writes", load.Unwritten), ("executions", load.Executions), ("schedules", load.Schedules));
             WriteObject(

@@ -9,6 +9,8 @@ using Reeve.Core.Executions;
 using Reeve.Core.Identity;
 using Reeve.Core.Policies;
 using Reeve.Core.Targets;
+using Reeve.Engines.Builtin;
+using Reeve.Engines.Check;
 using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
 using Reeve.Storage;
@@ -44,7 +46,8 @@ internal sealed class Parts : IAsyncDisposable
             Runtime.Actors[actor.Name] = actor;
         }
 
-        Catalog = new ResourceCatalog(store.Resources, Runtime, [], []);
+        Catalog = new ResourceCatalog(
+            store.Resources, Runtime, [new BuiltinEngine(), new CheckEngine(_runner, Runtime.WorkflowRunner)], [.. BuiltinTypes.All, .. CheckTypes.All]);
     }
 
     public ReeveOptions Options { get; }

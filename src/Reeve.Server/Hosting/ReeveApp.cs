@@ -124,7 +124,7 @@ public sealed class ReeveApp : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
             foreach (var endpoint in endpoints)
             {
-                kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http1AndHttp2);
+                kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http1);
             }
         });
         builder.Services.AddRoutingCore();

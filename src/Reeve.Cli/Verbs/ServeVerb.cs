@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Reeve.Actors.Email;
+using Reeve.Actors.Outbound;
+using Reeve.Server.Hosting;
+
+namespace Reeve.Cli.Verbs;
+
+/// <summary><c>reeve serve</c>: runs until it is asked to stop.</summary>
+internal static class ServeVerb
+{
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "the folder of its data, made when absent", HelpName = "DIR", DefaultValueFactory = _ => "reeve-data",
+    };
+
+    private static readonly Option<string?> Database = new("--database") { Description = "a PostgreSQL URL; SQLite in the data folder unless given", HelpName = "URL" };
+
+    private static readonly Option<string> Urls = new("--urls")
+    {
+        Description = "where to listen, comma-separated; port 0 takes a free one", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8470",
+    };
+
+    private static readonly Option<string?> Auth = new("--auth") { Description = "`none`: everybody on this machine may do everything (loopback only)", HelpName = "WAY" };
+
+    private static readonly Option<string[]> Programs = new("--programs")
+    {
+        Description = "a folder whose programs the process driver, the process actor and checks may run; may be given again", HelpName = "DIR", DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<string?> SmtpHost = new("--smtp-host") { Description = "the mail server", HelpName = "HOST" };
+    private static readonly Option<int> SmtpPort = new("--smtp-port") { Description = "its port", HelpName = "PORT", DefaultValueFactory = _ => 25 };
+    private static readonly Option<string?> SmtpFrom = new("--smtp-from") { Description = "the sender of mails that name none", HelpName = "ADDRESS" };
+    private static readonly Option<string?> SmtpUser = new("--smtp-user") { Description = "who to log in as; the password is in REEVE_SMTP_PASSWORD", HelpName = "NAME" };
+    private static readonly Option<bool> SmtpTls = new("--smtp-tls") { Description = "refuse to send over a connection that is not encrypted" };
+
+    private static readonly Option<bool> LinkLocal = new("--allow-link-local") { Description = "let webhooks and the http driver call link-local addresses" };
+
+    private static readonly Option<string> Log = new("--log")
+    {
+        Description = "what is logged to standard error: debug, information, warning, error or none", HelpName = "LEVEL", DefaultValueFactory = _ => "warning",
+    };
+
+    public static Command Make(Terminal terminal)
+    {
+        Log.AcceptOnlyFromAmong("debug", "information", "warning", "error", "none");
+        var command = new Command("serve", "run the server")
+        {
+            Data, Database, Urls, Auth, Programs, SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, Log,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, terminal, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(Auth) is null)
+        {
+            throw new VerbException("serve: say who may call it; `--auth none` lets in everybody on this machine, and is the only way there is", ExitCode.WrongInput);
+        }
+
+        var options = new ReeveOptions
+        {
+            DataFolder = parsed.GetValue(Data)!,
+            Database = parsed.GetValue(Database),
+            Urls = parsed.GetValue(Urls)!,
+            Auth = parsed.GetValue(Auth)!,
+            ProcessFolders = parsed.GetValue(Programs)!,
+            Mail = Mail(parsed),
+            AllowLinkLocal = parsed.GetValue(LinkLocal),
+            LogLevel = parsed.GetValue(Log)!,
+        };
+        using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Ask(signal, asked));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Ask(signal, asked));
+        try
+        {
+            await using var app = await ReeveApp.StartAsync(options, asked.Token);
+            terminal.Out.WriteLine($"reeve listens on {string.Join(", ", app.Urls)} (no authentication: everybody on this machine may do everything)");
+            await terminal.Out.FlushAsync(CancellationToken.None);
+            await WhenAskedAsync(asked.Token);
+            return ExitCode.Fine;
+        }
+        catch (StartException e)
+        {
+            throw new VerbException($"reeve: {e.Message}", ExitCode.CouldNotRun);
+        }
+        catch (OperationCanceledException) when (asked.IsCancellationRequested)
+        {
+            return ExitCode.Fine;
+        }
+    }
+
+    // a second signal while it stops is not answered: it stops as fast as it can without losing anything
+    private static void Ask(PosixSignalContext signal, CancellationTokenSource asked)
+    {
+        signal.Cancel = true;
+        asked.Cancel();
+    }
+
+    private static Task WhenAskedAsync(CancellationToken asked)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        asked.Register(done.SetResult);
+        return done.Task;
+    }
+
+    private static EmailSettings? Mail(ParseResult parsed)
+    {
+        if (parsed.GetValue(SmtpHost) is not { } host)
+        {
+            return null;
+        }
+
+        if (parsed.GetValue(SmtpFrom) is not { } from)
+        {
+            throw new VerbException("serve: `--smtp-from` is missing: say who sends the mail", ExitCode.WrongInput);
+        }
+
+        var user = parsed.GetValue(SmtpUser);
+        return new EmailSettings(host, from)
+        {
+            Port = parsed.GetValue(SmtpPort),
+            Tls = parsed.GetValue(SmtpTls),
+            User = user,
+            Password = user is null ? null : new SecretSource("REEVE_SMTP_PASSWORD", null),
+        };
+    }
+}
