@@ -96,6 +96,9 @@ public abstract record PropertyConstraint
             try
             {
                 const RegexOptions options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
+
+                // alone first: brackets that only fit together with the ones around it are none
+                _ = new Regex(expression, options);
                 return new Pattern(expression, new Regex($@"\A(?:{expression})\z", options, TimeSpan.FromSeconds(1)));
             }
             catch (ArgumentException)
