@@ -13,7 +13,7 @@ internal sealed class DemoStory(string url, TextWriter output)
         }
 
         if (state.Journal.FirstOrDefault(j => Expectation.KindOf(j) == "action.held") is { ValueKind: System.Text.Json.JsonValueKind.Object } held
-            && Expectation.Text(held, "binding") is { } binding)
+            && Expectation.Text(Expectation.EntryOf(held), "binding") is { } binding)
         {
             await ExplainAsync(cancellationToken, "binding", binding);
         }

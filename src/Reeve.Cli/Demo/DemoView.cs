@@ -36,10 +36,11 @@ internal sealed class DemoView(TextWriter output, string url, DemoPlan plan)
         foreach (var kept in state.Journal.Where(j => SequenceOf(j) > _lastSequence).OrderBy(SequenceOf))
         {
             _lastSequence = SequenceOf(kept);
-            var kind = Expectation.KindOf(kept);
+            var entry = Expectation.EntryOf(kept);
+            var kind = Expectation.Text(entry, "kind") ?? "";
             if (Shown.Contains(kind))
             {
-                output.WriteLine($"  {Paint(kind)} {Expectation.Text(kept, "summary")}");
+                output.WriteLine($"  {Paint(kind)} {Expectation.Text(entry, "summary")}");
             }
         }
 
@@ -93,5 +94,5 @@ internal sealed class DemoView(TextWriter output, string url, DemoPlan plan)
     private static long SequenceOf(JsonElement kept) => kept.GetProperty("sequence").GetInt64();
 
     private static long Counter(JsonElement status, string name) =>
-        status.TryGetProperty("loop", out var counters) && counters.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
+        status.TryGetProperty("counters", out var counters) && counters.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
 }

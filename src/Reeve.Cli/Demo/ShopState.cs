@@ -10,8 +10,8 @@ internal sealed record ShopState(
     public static async Task<ShopState> ReadAsync(ShopApi api, CancellationToken cancellationToken)
     {
         var targets = await api.ListAsync("/api/v1/targets?limit=1000", cancellationToken);
-        var workers = targets.Where(t => ShopWorker.PathOf(t).StartsWith("shop/workers/", StringComparison.Ordinal)).Select(ShopWorker.Of).ToList();
-        var group = targets.FirstOrDefault(t => ShopWorker.PathOf(t) == "shop/workers");
+        var workers = targets.Where(t => PathOf(t).StartsWith("shop/workers/", StringComparison.Ordinal)).Select(ShopWorker.Of).ToList();
+        var group = targets.FirstOrDefault(t => PathOf(t) == "shop/workers");
         var desired = group.ValueKind == JsonValueKind.Object && group.TryGetProperty("capacity", out var capacity) ? capacity.GetProperty("desired").GetInt32() : 0;
         return new ShopState(
             workers,
@@ -22,6 +22,8 @@ internal sealed record ShopState(
             await api.ListAsync("/api/v1/journal?limit=1000", cancellationToken),
             await api.ReadAsync("/api/v1/status", cancellationToken));
     }
+
+    private static string PathOf(JsonElement target) => ShopWorker.PathOf(target);
 }
 
 /// <summary>One worker as the API tells it.</summary>
@@ -33,7 +35,9 @@ internal sealed record ShopWorker(string Path, string State, int Port, int Pid)
         return new ShopWorker(PathOf(target), target.GetProperty("state").GetString() ?? "unknown", Number(properties, "port"), Number(properties, "pid"));
     }
 
-    public static string PathOf(JsonElement target) => target.GetProperty("path").GetString()!;
+    /// <summary>A target's path, as a text or inside its key.</summary>
+    public static string PathOf(JsonElement target) =>
+        target.TryGetProperty("path", out var path) ? path.GetString()! : target.GetProperty("key").GetProperty("path").GetString()!;
 
     private static int Number(JsonElement properties, string name) =>
         properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : 0;
