@@ -117,13 +117,13 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
             Targets.Put(target);
         }
 
-        Restore(state, silences, now, out var resumed);
+        var resumed = new LoopRestart(Owner).Restore(state, silences, now);
+        var marks = state.Schedules.ToDictionary(m => (m.Scope, m.Binding), m => (DateTimeOffset?)m.LastDue);
         foreach (var active in Bindings.All)
         {
             if (active.Binding is { Enabled: true, Schedule: { } schedule })
             {
-                var mark = state.Schedules.FirstOrDefault(m => m.Scope == active.Binding.Scope && m.Binding == active.Binding.Name);
-                _scheduler.Put(active.Binding.Scope, active.Binding.Name, schedule, mark?.LastDue);
+                _scheduler.Put(active.Binding.Scope, active.Binding.Name, schedule, marks.GetValueOrDefault((active.Binding.Scope, active.Binding.Name)));
             }
         }
 
@@ -137,13 +137,6 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
             Run(execution);
         }
 
-        _mailbox.Post(o =>
-        {
-            foreach (var episode in o.Episodes.Living.ToList())
-            {
-                o.Wake(episode.Id);
-            }
-        });
         _scheduler.Start();
         _checkpoints.Change(_options.CheckpointInterval, _options.CheckpointInterval);
         return _mailbox.FlushAsync();
@@ -313,49 +306,6 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
 
         await _mailbox.DisposeAsync();
         _stop.Dispose();
-    }
-
-    private void Restore(LoopState state, IReadOnlyList<Silence> silences, DateTimeOffset now, out List<Execution> resumed)
-    {
-        resumed = [];
-        Owner.Ledger.Take(silences);
-        var incidents = state.Incidents.ToDictionary(i => i.Episode);
-        foreach (var checkpoint in state.Checkpoints)
-        {
-            Owner.Programs.Restore(checkpoint);
-        }
-
-        foreach (var episode in state.Episodes)
-        {
-            Owner.Restore(episode, incidents.GetValueOrDefault(episode.Id));
-        }
-
-        foreach (var approval in state.Approvals)
-        {
-            Owner.Take(approval);
-        }
-
-        foreach (var execution in state.Executions.OrderBy(e => e.CreatedAt))
-        {
-            if (execution.IsEnded)
-            {
-                Owner.Reconcile(execution, now);
-            }
-            else if (Owner.Readmit(execution))
-            {
-                resumed.Add(execution);
-            }
-        }
-
-        // open every saved key now: its timers must run without waiting for a signal
-        foreach (var checkpoint in Owner.Programs.Saved.ToList())
-        {
-            if (Bindings.Find(checkpoint.Key.Scope, checkpoint.Key.Binding) is { Binding.Enabled: true } active
-                && Targets.Find(new TargetKey(checkpoint.Key.Scope, checkpoint.Key.Target)) is { } target)
-            {
-                Owner.Programs.Open(active, target, now);
-            }
-        }
     }
 
     private async Task<Execution?> TakenAsync(Func<LoopOwner, Action, Execution?> ask, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Reeve.Runtime;
 internal static class RuntimeJournal
 {
     /// <summary>The process has started.</summary>
-    public static JournalEntry Started(LoopState state, List<Execution> resumed, DateTimeOffset now)
+    public static JournalEntry Started(LoopState state, IReadOnlyList<Execution> resumed, DateTimeOffset now)
     {
         var lastKept = state.Checkpoints.Count > 0 ? state.Checkpoints.Max(c => c.At) : (DateTimeOffset?)null;
         return new JournalEntry

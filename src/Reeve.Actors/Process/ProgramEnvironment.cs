@@ -1,4 +1,5 @@
 using System.Collections;
+using Reeve.Actors.Drivers.Process;
 
 namespace Reeve.Actors.Process;
 
@@ -42,8 +43,7 @@ internal static class ProgramEnvironment
             return $"`{name}` changes what code a program loads, and may not be set";
         }
 
-        return name.StartsWith("REEVE_", StringComparison.Ordinal)
-            ? $"`{name}` belongs to Reeve; choose a name that does not start with REEVE_"
-            : null;
+        // by these two Reeve finds its own processes again
+        return name is ProcessInstance.Variable or ProgramRunner.Variable ? $"`{name}` belongs to Reeve; choose another name" : null;
     }
 }

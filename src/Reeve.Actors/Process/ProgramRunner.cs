@@ -13,7 +13,7 @@ namespace Reeve.Actors.Process;
 /// </summary>
 public sealed class ProgramRunner : IProgramRunner
 {
-    private const string Variable = "REEVE_PROGRAM";
+    internal const string Variable = "REEVE_PROGRAM";
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PatienceAfterKill = TimeSpan.FromSeconds(5);
     private static long _runs;

@@ -18,7 +18,9 @@ public sealed record Document(JsonElement Root, SourceMap Positions, string File
     ];
 }
 
-/// <summary>What a text held: documents, and the mistakes that were found on the way. With a mistake, the documents are not all there is.</summary>
+/// <summary>
+/// What a text held: documents, and the mistakes that were found on the way. With a mistake, the documents are not all there is.
+/// </summary>
 /// <param name="Documents">The documents that could be read, in order.</param>
 /// <param name="Mistakes">What is wrong with the text; empty when all of it could be read.</param>
 public sealed record DocumentSet(ImmutableArray<Document> Documents, ImmutableArray<Mistake> Mistakes);

@@ -39,7 +39,8 @@ public static class DocumentReader
         limits ??= DocumentLimits.Default;
         if (text.Length > limits.MaxBytes)
         {
-            return Failed(ErrorCodes.TooLarge, Invariant($"the text has {text.Length} bytes, {limits.MaxBytes} are allowed; split it"), file, 1, 1);
+            var message = Invariant($"the text has {text.Length} bytes, {limits.MaxBytes} are allowed; split it");
+            return Failed(ErrorCodes.TooLarge, message, file, 1, 1);
         }
 
         if (!Utf8.IsValid(text.Span))
@@ -91,7 +92,8 @@ public static class DocumentReader
             (line, column) = rune.Value == '\n' ? (line + 1, 1) : (line, column + 1);
         }
 
-        return Failed(ErrorCodes.NotUtf8, Invariant($"byte {at} (`0x{text[at]:x2}`) is not UTF-8; save the text as UTF-8"), file, line, column);
+        var message = Invariant($"byte {at} (`0x{text[at]:x2}`) is not UTF-8; save the text as UTF-8");
+        return Failed(ErrorCodes.NotUtf8, message, file, line, column);
     }
 
     private static (int Line, int Column) PlaceOf(string text, int index)
@@ -133,7 +135,8 @@ internal sealed class DocumentCollector(string file, DocumentLimits limits)
     {
         if (root.ValueKind != System.Text.Json.JsonValueKind.Object)
         {
-            Report(ErrorCodes.WrongType, $"expected a document with fields such as `kind`, found {Quote.Value(root)}", node.Line, node.Column);
+            Report(ErrorCodes.WrongType,
+                $"expected a document with fields such as `kind`, found {Quote.Value(root)}", node.Line, node.Column);
             return true;
         }
 

@@ -169,7 +169,8 @@ public sealed class FieldReader
         }
 
         const DateTimeStyles styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= 40 and >= 10 } text && char.IsAsciiDigit(text[0]) && text[4] == '-'
+        if (value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: <= 40 and >= 10 } text && char.IsAsciiDigit(text[0]) && text[4] == '-'
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, styles, out var moment))
         {
             return moment;
@@ -192,7 +193,8 @@ public sealed class FieldReader
             return found;
         }
 
-        Report(ErrorCodes.NotAllowed, name, $"expected one of {Quote.List(words.Keys)}, found {Quote.Text(text)}{DidYouMean.Hint(text, words.Keys)}");
+        Report(ErrorCodes.NotAllowed, name,
+            $"expected one of {Quote.List(words.Keys)}, found {Quote.Text(text)}{DidYouMean.Hint(text, words.Keys)}");
         return null;
     }
 
@@ -371,7 +373,8 @@ public sealed class FieldReader
 
     private static string Plain<T>(T number) where T : IFormattable => number.ToString(null, CultureInfo.InvariantCulture);
 
-    private void WrongType(string name, string expected, JsonElement found) => Report(ErrorCodes.WrongType, name, Mismatch(expected, found));
+    private void WrongType(string name, string expected, JsonElement found) =>
+        Report(ErrorCodes.WrongType, name, Mismatch(expected, found));
 
     private static string Mismatch(string expected, JsonElement found)
     {

@@ -12,7 +12,9 @@ public static class JsonPointer
     public static string Item(string path, int index) => string.Create(CultureInfo.InvariantCulture, $"{path}/{index}");
 
     internal static string Unescape(ReadOnlySpan<char> segment) =>
-        segment.Contains('~') ? segment.ToString().Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal) : segment.ToString();
+        segment.Contains('~')
+            ? segment.ToString().Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)
+            : segment.ToString();
 
     private static string Escape(string name) =>
         name.AsSpan().ContainsAny('~', '/')

@@ -92,7 +92,8 @@ internal sealed class JsonText
                 default:
                     if (!_collected.CountValue())
                     {
-                        _collected.Report(ErrorCodes.TooLarge, $"there are more than {_collected.Limits.MaxValues} values; split the text", line, column);
+                        _collected.Report(ErrorCodes.TooLarge,
+                            $"there are more than {_collected.Limits.MaxValues} values; split the text", line, column);
                         return false;
                     }
 
@@ -105,7 +106,8 @@ internal sealed class JsonText
                 _levels.Push(new Level(root, reader.TokenType == JsonTokenType.StartObject));
                 if (_levels.Count > _collected.Limits.MaxDepth)
                 {
-                    _collected.Report(ErrorCodes.TooLarge, $"objects and lists are more than {_collected.Limits.MaxDepth} levels deep", line, column);
+                    _collected.Report(ErrorCodes.TooLarge,
+                        $"objects and lists are more than {_collected.Limits.MaxDepth} levels deep", line, column);
                     return false;
                 }
             }

@@ -71,7 +71,8 @@ internal sealed class SourceNode(int line, int column)
 
     public SourceNode? Find(string segment) =>
         _members?.GetValueOrDefault(segment)
-        ?? (_items is not null && int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < _items.Count
+        ?? (_items is not null
+            && int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < _items.Count
             ? _items[index]
             : null);
 }

@@ -27,7 +27,9 @@ public sealed class Template
     /// <summary>Parses a value; what is between braces and no reference is a mistake and stays as it is.</summary>
     public static Template Parse(JsonElement value, string path, List<Mistake> mistakes) => new(TemplateNode.Parse(value, path, mistakes));
 
-    /// <summary>Parses and fills in at once, against the members of an object; <paramref name="missing"/> says what is wrong, or is null.</summary>
+    /// <summary>
+    /// Parses and fills in at once, against the members of an object; <paramref name="missing"/> says what is wrong, or is null.
+    /// </summary>
     public static JsonElement Fill(JsonElement value, JsonElement context, out string? missing)
     {
         var mistakes = new List<Mistake>();
@@ -36,7 +38,10 @@ public sealed class Template
         return filled;
     }
 
-    /// <summary>Fills in a text; the outcome is a text also when it is one reference. <paramref name="missing"/> says what is wrong, or is null.</summary>
+    /// <summary>
+    /// Fills in a text; the outcome is a text also when it is one reference. <paramref name="missing"/> says what is wrong, or is
+    /// null.
+    /// </summary>
     public static string FillText(string text, JsonElement context, out string? missing)
     {
         var mistakes = new List<Mistake>();
@@ -47,7 +52,9 @@ public sealed class Template
         return filled;
     }
 
-    /// <summary>Fills in against the members of an object. A reference to what is not there is a mistake, and becomes null or an empty text.</summary>
+    /// <summary>
+    /// Fills in against the members of an object. A reference to what is not there is a mistake, and becomes null or an empty text.
+    /// </summary>
     public JsonElement Fill(JsonElement context, List<Mistake> mistakes) =>
         _root.Fill(new Filling(reference => (reference.Find(context, out var problem), problem), mistakes));
 
@@ -55,7 +62,8 @@ public sealed class Template
     public JsonElement Fill(Func<TemplateReference, JsonElement?> find, List<Mistake> mistakes) =>
         _root.Fill(new Filling(reference => (find(reference), $"{Quote.Text(reference.Text)} is not there"), mistakes));
 
-    private static string? Describe(List<Mistake> mistakes) => mistakes.Count == 0 ? null : string.Join("; ", mistakes.Select(m => m.Message).Distinct());
+    private static string? Describe(List<Mistake> mistakes) =>
+        mistakes.Count == 0 ? null : string.Join("; ", mistakes.Select(m => m.Message).Distinct());
 
     /// <summary>One filling in: where values come from, what went wrong, how much was filled in.</summary>
     internal sealed class Filling(Func<TemplateReference, (JsonElement? Value, string Problem)> find, List<Mistake> mistakes)

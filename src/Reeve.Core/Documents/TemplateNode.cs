@@ -26,7 +26,9 @@ internal abstract class TemplateNode
                     _ => new Joined(parts, path),
                 };
             case JsonValueKind.Object:
-                var members = value.EnumerateObject().Select(m => (m.Name, Node: Parse(m.Value, JsonPointer.Member(path, m.Name), mistakes))).ToImmutableArray();
+                var members = value.EnumerateObject()
+                    .Select(m => (m.Name, Node: Parse(m.Value, JsonPointer.Member(path, m.Name), mistakes)))
+                    .ToImmutableArray();
                 return members.All(m => m.Node is Fixed) ? new Fixed(value) : new Members(members);
             case JsonValueKind.Array:
                 var items = value.EnumerateArray().Select((item, i) => Parse(item, JsonPointer.Item(path, i), mistakes)).ToImmutableArray();
@@ -72,7 +74,8 @@ internal abstract class TemplateNode
     {
         public override IEnumerable<TemplateReference> References => parts.Select(p => p.Reference).OfType<TemplateReference>();
 
-        protected override void Write(Utf8JsonWriter writer, Template.Filling filling) => writer.WriteStringValue(filling.Join(parts, path));
+        protected override void Write(Utf8JsonWriter writer, Template.Filling filling) =>
+            writer.WriteStringValue(filling.Join(parts, path));
     }
 
     /// <summary>An object with references somewhere in it.</summary>

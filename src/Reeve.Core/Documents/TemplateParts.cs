@@ -40,7 +40,8 @@ internal static class TemplateParts
             var close = text.IndexOf("}}", open, StringComparison.Ordinal);
             if (close < 0)
             {
-                mistakes.Add(new Mistake(ErrorCodes.MalformedText, path, $"`{{{{` is not closed in {Quote.Text(text[open..])}; write `\\{{{{` for the braces themselves"));
+                mistakes.Add(new Mistake(ErrorCodes.MalformedText, path,
+                    $"`{{{{` is not closed in {Quote.Text(text[open..])}; write `\\{{{{` for the braces themselves"));
                 plain.Append(text, at, text.Length - at);
                 break;
             }
@@ -50,7 +51,8 @@ internal static class TemplateParts
             at = close + 2;
             if (TemplateReference.TryParse(inner) is not { } reference)
             {
-                mistakes.Add(new Mistake(ErrorCodes.MalformedText, path, $"{Quote.Text(inner.Trim())} is no reference; write names with dots between, such as `target.path`"));
+                mistakes.Add(new Mistake(ErrorCodes.MalformedText, path,
+                    $"{Quote.Text(inner.Trim())} is no reference; write names with dots between, such as `target.path`"));
                 plain.Append(text, open, at - open);
                 continue;
             }

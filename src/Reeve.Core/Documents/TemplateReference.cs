@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Reeve.Core.Errors;
 
 namespace Reeve.Core.Documents;
 
@@ -64,7 +65,8 @@ public sealed record TemplateReference(string Text, ImmutableArray<string> Names
     private static JsonElement? Step(JsonElement value, string name) => value.ValueKind switch
     {
         JsonValueKind.Object => value.TryGetProperty(name, out var member) ? member : null,
-        JsonValueKind.Array => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < value.GetArrayLength()
+        JsonValueKind.Array => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            && index < value.GetArrayLength()
             ? value[index]
             : null,
         _ => null,
@@ -77,7 +79,7 @@ public sealed record TemplateReference(string Text, ImmutableArray<string> Names
         return at.ValueKind switch
         {
             JsonValueKind.Object when at.EnumerateObject().Select(m => m.Name).ToList() is { Count: > 0 } names =>
-                $"{missing}: {(index == 0 ? "there is" : $"{around} has")} {Quote.List(names)}{Errors.DidYouMean.Hint(Names[index], names)}",
+                $"{missing}: {(index == 0 ? "there is" : $"{around} has")} {Quote.List(names)}{DidYouMean.Hint(Names[index], names)}",
             JsonValueKind.Object => $"{missing}: {(index == 0 ? "there is nothing to refer to" : $"{around} is empty")}",
             JsonValueKind.Array => $"{missing}: {around} is a list of {at.GetArrayLength()}",
             _ => $"{missing}: {around} is {Quote.Value(at)}",

@@ -19,7 +19,11 @@ internal sealed class YamlJson(DocumentCollector collected)
         value = default;
         node = null!;
         _buffer.ResetWrittenCount();
-        var options = new JsonWriterOptions { MaxDepth = collected.Limits.MaxDepth + 2, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        var options = new JsonWriterOptions
+        {
+            MaxDepth = collected.Limits.MaxDepth + 2,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
         using (var writer = new Utf8JsonWriter(_buffer, options))
         {
             if (!Write(writer, root, 0))
@@ -41,12 +45,14 @@ internal sealed class YamlJson(DocumentCollector collected)
     {
         if (!collected.CountValue())
         {
-            return Refuse(node, ErrorCodes.TooLarge, $"there are more than {collected.Limits.MaxValues} values once aliases are written out");
+            return Refuse(node, ErrorCodes.TooLarge,
+                $"there are more than {collected.Limits.MaxValues} values once aliases are written out");
         }
 
         if (_written + writer.BytesCommitted + writer.BytesPending > collected.Limits.MaxExpandedBytes)
         {
-            return Refuse(node, ErrorCodes.TooLarge, $"the documents take more than {collected.Limits.MaxExpandedBytes} bytes once aliases are written out");
+            return Refuse(node, ErrorCodes.TooLarge,
+                $"the documents take more than {collected.Limits.MaxExpandedBytes} bytes once aliases are written out");
         }
 
         if (node.Kind == YamlKind.Scalar)
@@ -207,7 +213,8 @@ internal sealed class YamlJson(DocumentCollector collected)
                 writer.WriteRawValue(number);
                 return true;
             case YamlScalarKind.Number:
-                return Refuse(node, ErrorCodes.NotAllowed, $"{Quote.Text(node.Text)} is no number that can be kept; write it in quotes if it is a text");
+                return Refuse(node, ErrorCodes.NotAllowed,
+                    $"{Quote.Text(node.Text)} is no number that can be kept; write it in quotes if it is a text");
             default:
                 writer.WriteStringValue(node.Text);
                 return true;

@@ -13,7 +13,9 @@ internal enum YamlScalarKind
     Number,
 }
 
-/// <summary>The core schema of YAML 1.2: what a scalar without quotes means. <c>yes</c>, <c>no</c>, <c>on</c> and <c>off</c> are texts.</summary>
+/// <summary>
+/// The core schema of YAML 1.2: what a scalar without quotes means. <c>yes</c>, <c>no</c>, <c>on</c> and <c>off</c> are texts.
+/// </summary>
 internal static class YamlScalar
 {
     // more digits than any number has that somebody can compute with
@@ -27,7 +29,9 @@ internal static class YamlScalar
         _ => IsNumber(text) ? YamlScalarKind.Number : YamlScalarKind.Text,
     };
 
-    /// <summary>May a scalar of this kind have the tag? A <c>!!str</c> makes it a text, a <c>!!float</c> takes a whole number too.</summary>
+    /// <summary>
+    /// May a scalar of this kind have the tag? A <c>!!str</c> makes it a text, a <c>!!float</c> takes a whole number too.
+    /// </summary>
     public static bool Fits(string tag, ref YamlScalarKind kind)
     {
         switch (tag)
@@ -46,7 +50,9 @@ internal static class YamlScalar
         }
     }
 
-    /// <summary>The number as JSON spells it; false for those that JSON does not have (<c>.inf</c>, <c>.nan</c>) or that are absurdly long.</summary>
+    /// <summary>
+    /// The number as JSON spells it; false for those that JSON does not have (<c>.inf</c>, <c>.nan</c>) or that are absurdly long.
+    /// </summary>
     public static bool TryNumber(string text, out string json)
     {
         json = "";
@@ -57,7 +63,9 @@ internal static class YamlScalar
 
         if (text.StartsWith("0x", StringComparison.Ordinal))
         {
-            json = BigInteger.Parse("0" + text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+            // the zero keeps a first digit of `8` or more from being a sign
+            var number = BigInteger.Parse("0" + text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            json = number.ToString(CultureInfo.InvariantCulture);
             return true;
         }
 
@@ -114,7 +122,7 @@ internal static class YamlScalar
     private static readonly System.Buffers.SearchValues<char> Hex = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
 
     private static bool IsSpecial(string text) =>
-        text.AsSpan().TrimStart("+-") is ".inf" or ".Inf" or ".INF" && text.AsSpan().IndexOf('.') <= 1 || text is ".nan" or ".NaN" or ".NAN";
+        (text[0] is '+' or '-' ? text[1..] : text) is ".inf" or ".Inf" or ".INF" || text is ".nan" or ".NaN" or ".NAN";
 
     private static bool IsDecimal(ReadOnlySpan<char> text)
     {

@@ -89,14 +89,15 @@ internal sealed class YamlText
                 }
 
                 return known.IsOpen
-                    ? Refuse(ErrorCodes.MalformedText, $"the alias {Quote.Text("*" + alias.Value.Value)} stands inside what it refers to", mark)
+                    ? Refuse(ErrorCodes.MalformedText,
+                        $"the alias {Quote.Text("*" + alias.Value.Value)} stands inside what it refers to", mark)
                     : known;
             case Scalar scalar:
                 return Anchor(scalar, new YamlNode(YamlKind.Scalar, mark)
                 {
                     Text = scalar.Value,
                     Plain = scalar.Style == ScalarStyle.Plain,
-                    Tag = scalar.Tag.IsEmpty ? null : scalar.Tag.Value,
+                    Tag = TagOf(scalar),
                 });
             case SequenceStart start:
                 return ReadSequence(start, depth);
@@ -109,7 +110,7 @@ internal sealed class YamlText
 
     private YamlNode? ReadSequence(SequenceStart start, int depth)
     {
-        var node = Anchor(start, new YamlNode(YamlKind.Sequence, start.Start) { IsOpen = true, Tag = start.Tag.IsEmpty ? null : start.Tag.Value });
+        var node = Anchor(start, new YamlNode(YamlKind.Sequence, start.Start) { IsOpen = true, Tag = TagOf(start) });
         while (Next() is not SequenceEnd)
         {
             if (ReadNode(depth + 1) is not { } item)
@@ -126,7 +127,7 @@ internal sealed class YamlText
 
     private YamlNode? ReadMapping(MappingStart start, int depth)
     {
-        var node = Anchor(start, new YamlNode(YamlKind.Mapping, start.Start) { IsOpen = true, Tag = start.Tag.IsEmpty ? null : start.Tag.Value });
+        var node = Anchor(start, new YamlNode(YamlKind.Mapping, start.Start) { IsOpen = true, Tag = TagOf(start) });
         while (Next() is not MappingEnd)
         {
             var mark = _parser.Current!.Start;
@@ -159,6 +160,8 @@ internal sealed class YamlText
         return _parser.Current!;
     }
 
+    private static string? TagOf(NodeEvent seen) => seen.Tag.IsEmpty ? null : seen.Tag.Value;
+
     private YamlNode Anchor(NodeEvent seen, YamlNode node)
     {
         if (!seen.Anchor.IsEmpty)
@@ -170,7 +173,8 @@ internal sealed class YamlText
     }
 
     private void ReportMalformed(string reason, Mark mark) =>
-        _collected.Report(ErrorCodes.MalformedText, $"malformed YAML: {reason}", (int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
+        _collected.Report(ErrorCodes.MalformedText,
+            $"malformed YAML: {reason}", (int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
 
     private YamlNode? Refuse(string code, string message, Mark mark)
     {

@@ -6,7 +6,9 @@ public static class DidYouMean
     // names of people's documents are far shorter; the cost of a guess grows with the square
     private const int LongestName = 100;
 
-    /// <summary>The name nearest to what was written, or null when none is near. Case, and dashes for underscores, count for nothing.</summary>
+    /// <summary>
+    /// The name nearest to what was written, or null when none is near. Case, and dashes for underscores, count for nothing.
+    /// </summary>
     public static string? Find(string written, IEnumerable<string> names)
     {
         if (written.Length is 0 or > LongestName)
@@ -44,7 +46,8 @@ public static class DidYouMean
     }
 
     /// <summary>The end of a message: <c>; did you mean `x`?</c>, or nothing when no name is near.</summary>
-    public static string Hint(string written, IEnumerable<string> names) => Find(written, names) is { } name ? $"; did you mean `{name}`?" : "";
+    public static string Hint(string written, IEnumerable<string> names) =>
+        Find(written, names) is { } name ? $"; did you mean `{name}`?" : "";
 
     private static string Plain(string name) => name.Replace('-', '_').ToLowerInvariant();
 

@@ -35,6 +35,22 @@ public sealed record Verdict
     /// <summary>One check with one finding.</summary>
     public static Verdict Found(string check, Finding finding) => new() { Checks = [new CheckVerdict(check, [finding]) { Summary = finding.Summary }] };
 
+    /// <summary>Several verdicts of one signal as one: the first refusal and the first failure count, changes are laid over each other.</summary>
+    public static Verdict Merge(IReadOnlyList<Verdict> verdicts)
+    {
+        var changes = verdicts.Select(v => v.Operation).OfType<OperationChange>().ToList();
+        return verdicts.Count == 1 ? verdicts[0] : new Verdict
+        {
+            Checks = [.. verdicts.SelectMany(v => v.Checks)],
+            Actions = [.. verdicts.SelectMany(v => v.Actions)],
+            Diagnostics = [.. verdicts.SelectMany(v => v.Diagnostics)],
+            Failure = verdicts.Select(v => v.Failure).FirstOrDefault(f => f is not null),
+            Operation = changes.Count == 0
+                ? null
+                : new OperationChange(changes.Select(c => c.Refusal).FirstOrDefault(r => r is not null), changes.Aggregate(Json.EmptyObject, (data, c) => Json.Merge(data, c.Data))),
+        };
+    }
+
     /// <summary>The policy could not be evaluated.</summary>
     public static Verdict Failed(string reason) => new() { Failure = reason };
 }

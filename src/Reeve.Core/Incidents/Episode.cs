@@ -69,6 +69,9 @@ public readonly record struct EpisodeKey(Scope Scope, string Binding, string Tar
 /// <summary>How far one branch of an escalation has come.</summary>
 public sealed record BranchState(string Name)
 {
+    /// <summary>The round of the escalation in which it began.</summary>
+    public int Round { get; init; } = 1;
+
     /// <summary>The step it is at, from 0.</summary>
     public int Step { get; init; }
 

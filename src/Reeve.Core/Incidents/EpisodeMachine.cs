@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Reeve.Core.Evaluation;
 using Reeve.Core.Executions;
 using Reeve.Core.Matching;
@@ -22,7 +23,7 @@ public static class EpisodeMachine
         FindingsHash = hash,
         Findings = Bounded(found.Findings),
         Summary = SummaryOf(found),
-        Branches = BranchesOf(binding.Escalation, asked),
+        Branches = BranchesOf(binding.Escalation, asked, 1),
     };
 
     /// <summary>A further finding within the episode: a changed hash runs again what is over.</summary>
@@ -42,11 +43,12 @@ public static class EpisodeMachine
             return again;
         }
 
-        var fresh = BranchesOf(binding.Escalation, asked);
+        var round = episode.Round + 1;
+        var fresh = BranchesOf(binding.Escalation, asked, round);
         var branches = again.Branches;
         for (var i = 0; i < fresh.Length; i++)
         {
-            // a branch that is still at work goes on: what it does was started for this episode already
+            // a branch that is still at work goes on: what it does was started for this episode already; when it is over it runs again
             if (i >= branches.Length)
             {
                 branches = branches.Add(fresh[i]);
@@ -57,14 +59,27 @@ public static class EpisodeMachine
             }
         }
 
-        return again with { Round = episode.Round + 1, Branches = branches };
+        return again with { Round = round, Branches = branches };
     }
 
-    /// <summary>Nothing is found any more. Branches that settle have helped; those that wait have nothing left to do; those that run end first.</summary>
+    /// <summary>Branches that ended while the findings changed under them run again for what is found now.</summary>
+    public static Episode RunAgain(Episode episode) => !episode.Stands || !episode.Branches.Any(b => b.IsOver && b.Round < episode.Round)
+        ? episode
+        : episode with { Branches = [.. episode.Branches.Select(b => b.IsOver && b.Round < episode.Round ? new BranchState(b.Name) { Asked = b.Asked, Round = episode.Round } : b)] };
+
+    /// <summary>
+    /// Nothing is found any more. What runs ends first; what settles has helped; what waits has nothing left to do, unless the finding
+    /// comes back before all has ended.
+    /// </summary>
     public static Episode Clear(Episode episode, DateTimeOffset now) => episode with
     {
         ClearedAt = now,
-        Branches = [.. episode.Branches.Select(b => b.Phase is BranchPhase.Running ? b : b.IsOver ? b : Over(b, BranchPhase.Done))],
+        Branches = [.. episode.Branches.Select(b => b.Phase switch
+        {
+            BranchPhase.Settling => Over(b, BranchPhase.Done),
+            BranchPhase.Held or BranchPhase.AwaitingApproval => b with { Phase = BranchPhase.Ready, Until = null, Approval = null, HeldBy = Documents.Json.Null, HeldSince = null },
+            _ => b,
+        })],
     };
 
     /// <summary>Does anything of it still run?</summary>
@@ -73,9 +88,9 @@ public static class EpisodeMachine
     /// <summary>The finding has cleared and nothing runs: the resolution begins, or the episode ends.</summary>
     public static Episode Finish(Episode episode, Binding? binding, DateTimeOffset now)
     {
-        var resolution = binding is null || episode.Resolving ? [] : BranchesOf(binding.Resolution, []);
+        var resolution = binding is null || episode.Resolving ? [] : BranchesOf(binding.Resolution, [], 1);
         return resolution.IsEmpty
-            ? episode with { EndedAt = now }
+            ? episode with { EndedAt = now, Branches = [.. episode.Branches.Select(b => b.IsOver ? b : Over(b, BranchPhase.Done))] }
             : episode with { Resolving = true, Branches = resolution };
     }
 
@@ -88,15 +103,10 @@ public static class EpisodeMachine
         }
 
         var branches = episode.Resolving ? binding.Resolution : binding.Escalation;
-        foreach (var branch in branches)
-        {
-            if (branch.Name == state.Name)
-            {
-                return state.Step < branch.Steps.Length ? branch.Steps[state.Step] : null;
-            }
-        }
+        var step = branches.FirstOrDefault(b => b.Name == state.Name)?.Steps.ElementAtOrDefault(state.Step);
 
-        return null;
+        // a resolution has no finding that could clear, so there is nothing to wait for or to judge
+        return episode.Resolving && step is not null ? step with { Settle = null } : step;
     }
 
     /// <summary>The branch's action has been started.</summary>
@@ -157,12 +167,12 @@ public static class EpisodeMachine
 
     private static bool HasAttemptsLeft(BranchState branch, EscalationStep step) => step.Attempts == 0 || branch.Attempt < step.Attempts;
 
-    private static ImmutableArray<BranchState> BranchesOf(ImmutableArray<Branch> escalation, ImmutableArray<ActionSpec> asked) => asked.IsEmpty
-        ? [.. escalation.Select(b => new BranchState(b.Name))]
-        : [.. asked.Select((a, i) => new BranchState(asked.Length == 1 ? AskedBranch : $"{AskedBranch}-{i + 1}") { Asked = a })];
+    private static ImmutableArray<BranchState> BranchesOf(ImmutableArray<Branch> escalation, ImmutableArray<ActionSpec> asked, int round) => asked.IsEmpty
+        ? [.. escalation.Select(b => new BranchState(b.Name) { Round = round })]
+        : [.. asked.Select((a, i) => new BranchState(asked.Length == 1 ? AskedBranch : $"{AskedBranch}-{i + 1}") { Asked = a, Round = round })];
 
     private static ImmutableArray<Finding> Bounded(ImmutableArray<Finding> findings) =>
-        findings.Length > Incident.MaxFindings ? findings[..Incident.MaxFindings] : findings;
+        [.. findings.Take(Incident.MaxFindings).Select(f => f.Data.ValueKind == JsonValueKind.Undefined ? f with { Data = Documents.Json.EmptyObject } : f)];
 
     private static string SummaryOf(CheckVerdict found) =>
         found.Summary ?? (found.Findings.Length == 1 ? found.Findings[0].Summary : $"{found.Findings.Length} findings of `{found.Name}`");

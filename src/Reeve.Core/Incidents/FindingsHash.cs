@@ -18,7 +18,9 @@ public static class FindingsHash
         for (var i = 0; i < findings.Length; i++)
         {
             var text = new StringBuilder(findings[i].Target);
-            Write(text, findings[i].Identity ?? findings[i].Data, settings, top: true);
+
+            // fields that a binding names are fields of the data
+            Write(text, settings.HashInclude.IsEmpty ? findings[i].Identity ?? findings[i].Data : findings[i].Data, settings, top: true);
             hashes[i] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
         }
 

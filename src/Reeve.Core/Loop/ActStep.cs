@@ -36,12 +36,14 @@ public sealed class ActStep : ILoopStep
     private static void Act(LoopPass pass, Subject subject, LoopOwner owner)
     {
         var isNews = false;
-        foreach (var decision in subject.Decisions)
+        foreach (var decided in subject.Decisions)
         {
+            // what was started a moment ago counts against what comes after it
+            var decision = pass.Changes.Executions.Count == 0 ? decided : RestrainStep.Decide(pass, subject, decided.Branch, owner) ?? decided;
             var branch = subject.Episode.Branches[decision.Branch];
             var moved = Move(pass, subject, decision, branch, owner);
             subject.Episode = subject.Episode with { Branches = subject.Episode.Branches.SetItem(decision.Branch, moved) };
-            isNews |= moved.Phase != branch.Phase || Names(moved.HeldBy) != Names(branch.HeldBy);
+            isNews |= moved.Phase != branch.Phase || moved.Approval != branch.Approval || Names(moved.HeldBy) != Names(branch.HeldBy);
             if (moved.Until != branch.Until)
             {
                 owner.ArmBranch(subject.Episode.Id, moved);
@@ -71,12 +73,14 @@ public sealed class ActStep : ILoopStep
             return EpisodeMachine.Over(branch, BranchPhase.Stopped);
         }
 
-        if (decision.IsHeld || MustWaitForSibling(pass, decision, owner))
+        // nobody is asked about what would not be done anyway
+        var observes = pass.Active.Binding.Mode == BindingMode.Observe;
+        if (decision.IsHeld && !(observes && decision.IsHeldByApprovalOnly))
         {
             return Hold(pass, subject, decision, branch, owner);
         }
 
-        if (pass.Active.Binding.Mode == BindingMode.Observe)
+        if (observes)
         {
             pass.Changes.Journal.Add(IncidentStep.Entry(JournalKinds.Muted, pass, subject, $"would start {decision.Action} on `{decision.Target.Key}`: {subject.Episode.Summary}", w => WriteDecision(w, decision)));
             owner.Counters.Muted++;
@@ -85,11 +89,6 @@ public sealed class ActStep : ILoopStep
 
         return decision.Action.Kind == ActionKind.Approval ? Ask(pass, subject, decision, branch, owner) : Start(pass, subject, decision, branch, owner);
     }
-
-    // two branches of one pass were allowed side by side; the first took the target, so the second asks again when it is free
-    private static bool MustWaitForSibling(LoopPass pass, Decision decision, LoopOwner owner) =>
-        pass.Starts.Count > 0 && pass.Active.Binding.Restraints.InFlight
-        && decision.Action.Kind is ActionKind.Operation or ActionKind.Workflow && owner.Ledger.HolderOf(decision.Target.Key) is not null;
 
     private static BranchState Start(LoopPass pass, Subject subject, Decision decision, BranchState branch, LoopOwner owner)
     {
@@ -113,7 +112,7 @@ public sealed class ActStep : ILoopStep
         pass.Changes.Journal.Add(IncidentStep.Entry(JournalKinds.Acted, pass, subject, $"{decision.Action} on `{decision.Target.Key}`: {episode.Summary}", w => WriteDecision(w, decision)) with { Execution = execution.Id });
         owner.Ledger.ForgetApproval(decision.Key);
         owner.Counters.Acted++;
-        if (owner.Admit(execution))
+        if (owner.Admit(execution, pass.At))
         {
             pass.Starts.Add(execution);
         }
@@ -123,11 +122,12 @@ public sealed class ActStep : ILoopStep
 
     private static BranchState Hold(LoopPass pass, Subject subject, Decision decision, BranchState branch, LoopOwner owner)
     {
-        if (decision.Answers.All(a => !a.Answer.IsHeld || a.Restraint == "approval") && owner.Ledger.ApprovalOf(decision.Key) is null
-            && pass.Active.Binding.Restraints.Approval is { } settings && decision.IsHeld)
+        var asked = branch.Approval;
+        if (decision.IsHeldByApprovalOnly && pass.Active.Binding.Restraints.Approval is { } settings
+            && owner.Ledger.ApprovalOf(decision.Key) is not { Status: ApprovalStatus.Pending or ApprovalStatus.Approved })
         {
             var message = settings.Message ?? $"may {decision.Action} start on `{decision.Target.Key}`? {subject.Episode.Summary}";
-            Request(pass, subject, decision.Key, message, settings.Timeout, owner);
+            asked = Request(pass, subject, decision.Key, message, settings.Timeout, owner).Id;
         }
 
         var heldBy = decision.HeldBy();
@@ -142,6 +142,7 @@ public sealed class ActStep : ILoopStep
         return branch with
         {
             Phase = BranchPhase.Held,
+            Approval = asked,
             Until = decision.Until,
             HeldBy = heldBy,
             HeldSince = branch.HeldSince ?? pass.At,

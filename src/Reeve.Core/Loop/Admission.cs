@@ -1,19 +1,23 @@
 using Reeve.Core.Executions;
 using Reeve.Core.Identity;
 using Reeve.Core.Journal;
+using Reeve.Core.Restraints;
+using Reeve.Core.Targets;
 
 namespace Reeve.Core.Loop;
 
-/// <summary>Lets executions at their targets: one at a time where they overlap, the others wait their turn.</summary>
+/// <summary>Lets executions have their targets: one at a time on what overlaps; others are refused or wait their turn, in order. What is scheduled comes in when its time has come.</summary>
 internal sealed class Admission(LoopOwner owner)
 {
     private readonly List<Execution> _queued = [];
     private readonly Dictionary<ExecutionId, Execution> _scheduled = [];
 
+    private ActionLedger Ledger => owner.Ledger;
+
     /// <summary>A new execution is asked for. Gives the one that stands in the way, or null when it was taken.</summary>
     public Execution? Request(Execution execution, string who, DateTimeOffset now, Action whenDurable)
     {
-        if (execution.OnOverlap == OverlapRule.Refuse && HolderOf(execution) is { } holder)
+        if (execution.OnOverlap == OverlapRule.Refuse && !IsForLater(execution, now) && HolderOf(execution) is { } holder)
         {
             return holder;
         }
@@ -26,7 +30,7 @@ internal sealed class Admission(LoopOwner owner)
     public Execution? Resume(Execution execution, string who, DateTimeOffset now, Action whenDurable)
     {
         // of two people who resume at once the second finds the first one's run in its way
-        if ((owner.Ledger.FindLive(execution.Id) ?? HolderOf(execution)) is { } holder)
+        if ((Ledger.FindLive(execution.Id) ?? HolderOf(execution)) is { } holder)
         {
             return holder;
         }
@@ -35,19 +39,19 @@ internal sealed class Admission(LoopOwner owner)
         return null;
     }
 
-    /// <summary>Takes the target for the execution; false when it must wait for its time, or for another one that has the target.</summary>
-    public bool Admit(Execution execution)
+    /// <summary>Takes the target for the execution; false when it must wait for another one that has it, or for its time.</summary>
+    public bool Admit(Execution execution, DateTimeOffset now)
     {
-        // until its time has come it holds nothing
-        if (execution.ScheduledFor is { } at && at > owner.Ids.Now)
+        if (IsForLater(execution, now))
         {
+            // until then it holds nothing
             _scheduled[execution.Id] = execution;
-            owner.At(at, _ => Begin(execution.Id));
+            owner.At(execution.ScheduledFor!.Value, due => Begin(execution.Id, due));
             return false;
         }
 
-        var waits = execution.HoldsTarget && execution.TargetKey is { } target && owner.Ledger.HoldersOf(target).Any(l => l.Id != execution.Id);
-        owner.Ledger.Take(execution);
+        var waits = execution.HoldsTarget && execution.TargetKey is { } target && Ledger.HoldersOf(target).Any(h => h.Id != execution.Id);
+        Ledger.Take(execution);
         if (waits)
         {
             _queued.Add(execution);
@@ -56,7 +60,7 @@ internal sealed class Admission(LoopOwner owner)
         return !waits;
     }
 
-    /// <summary>Takes back an execution that has not begun; null when there is none.</summary>
+    /// <summary>Takes back what still waits for its turn or its time; null when there is no such execution.</summary>
     public Execution? Withdraw(ExecutionId id)
     {
         if (_scheduled.Remove(id, out var scheduled))
@@ -64,30 +68,44 @@ internal sealed class Admission(LoopOwner owner)
             return scheduled;
         }
 
-        var queued = _queued.Find(q => q.Id == id);
-        Forget(id);
-        return queued;
+        var index = _queued.FindIndex(q => q.Id == id);
+        if (index < 0)
+        {
+            return null;
+        }
+
+        var waiting = _queued[index];
+        _queued.RemoveAt(index);
+        return waiting;
     }
 
-    /// <summary>It has ended, or will not begin.</summary>
-    public void Forget(ExecutionId id) => _queued.RemoveAll(q => q.Id == id);
-
-    /// <summary>Starts what waited for a target that is free now.</summary>
-    public void StartQueued()
+    /// <summary>An execution has ended: those that waited for it come in, in the order in which they came. Gives what is to run now.</summary>
+    public List<Execution> Next()
     {
+        var next = new List<Execution>();
+        var waiting = _queued.Select(q => q.Id).ToHashSet();
         for (var i = 0; i < _queued.Count; i++)
         {
-            var waiting = _queued[i];
-            if (!owner.Ledger.HoldersOf(waiting.TargetKey!.Value).Any(l => l.Id != waiting.Id && !_queued.Skip(i).Any(q => q.Id == l.Id)))
+            var candidate = _queued[i];
+
+            // behind what holds the target, and behind those that came before and still wait
+            var inTheWay = Ledger.HoldersOf(candidate.TargetKey!.Value).Any(h => h.Id != candidate.Id && !waiting.Contains(h.Id))
+                || _queued.Take(i).Any(q => q.TargetKey!.Value.Overlaps(candidate.TargetKey!.Value));
+            if (!inTheWay)
             {
+                waiting.Remove(candidate.Id);
                 _queued.RemoveAt(i--);
-                owner.Host.Run(waiting);
+                next.Add(candidate);
             }
         }
+
+        return next;
     }
 
     private Execution? HolderOf(Execution execution) =>
-        execution.TargetKey is { } target && execution.HoldsTarget ? owner.Ledger.HolderOf(target) : null;
+        execution.TargetKey is { } target && execution.HoldsTarget ? Ledger.HolderOf(target) : null;
+
+    private static bool IsForLater(Execution execution, DateTimeOffset now) => execution.Status == ExecutionStatus.Pending && execution.ScheduledFor > now;
 
     private static string Describe(Execution execution) => $"{execution.Action}{(execution.Target is null ? "" : $" on `{execution.Target}`")}";
 
@@ -110,7 +128,7 @@ internal sealed class Admission(LoopOwner owner)
             Episode = execution.Cause?.Episode,
             Execution = execution.Id,
         });
-        var starts = Admit(execution);
+        var starts = Admit(execution, now);
         owner.Host.Commit(changes, () =>
         {
             whenDurable();
@@ -121,11 +139,17 @@ internal sealed class Admission(LoopOwner owner)
         });
     }
 
-    private void Begin(ExecutionId id)
+    private void Begin(ExecutionId id, DateTimeOffset now)
     {
-        if (_scheduled.Remove(id, out var execution) && Admit(execution))
+        if (!_scheduled.Remove(id, out var execution))
         {
-            owner.Host.Run(execution);
+            return;
+        }
+
+        // it was accepted long ago, so it is not refused now: it waits its turn
+        if (Admit(execution, now))
+        {
+            owner.Host.Commit(new ChangeSet(), () => owner.Host.Run(execution));
         }
     }
 }

@@ -20,9 +20,6 @@ public static class ClosedLoop
         new RecordStep(),
     ];
 
-    /// <summary>Where a signal that has been matched goes on.</summary>
-    public static readonly int AfterMatch = IndexOf<MatchStep>() + 1;
-
     /// <summary>Where a verdict that comes back from a worker, or an episode that wakes up, goes on.</summary>
     public static readonly int AtRestrain = IndexOf<RestrainStep>();
 

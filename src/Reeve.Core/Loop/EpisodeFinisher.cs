@@ -17,7 +17,7 @@ public sealed class EpisodeFinisher(LoopOwner owner)
         {
             if (branch.Phase == BranchPhase.Settling && branch.Execution is { } execution)
             {
-                owner.Judge(execution, Effect.Effective, "the finding cleared within the settle time", now, changes);
+                owner.Mover.Judge(execution, Effect.Effective, "the finding cleared within the settle time", now, changes);
             }
         }
 
@@ -60,6 +60,7 @@ public sealed class EpisodeFinisher(LoopOwner owner)
         var ended = episode with { EndedAt = now, ClearedAt = episode.ClearedAt ?? now };
         owner.Episodes.Put(ended);
         owner.Ledger.Forget(episode.Key);
+        owner.Mover.Forget(episode);
         changes.Episodes.Add(ended);
     }
 
@@ -70,9 +71,20 @@ public sealed class EpisodeFinisher(LoopOwner owner)
         {
             var about = new TargetKey(episode.Key.Scope, episode.Key.Target);
             var from = new TargetKey(episode.Key.Scope, episode.Origin);
-            if ((gone.Covers(about) || gone.Covers(from)) && !EpisodeMachine.IsRunning(episode))
+            if (!gone.Covers(about) && !gone.Covers(from))
+            {
+                continue;
+            }
+
+            if (!EpisodeMachine.IsRunning(episode))
             {
                 Terminate(episode, IncidentStatus.Resolved, "the target is gone", now, changes);
+            }
+            else if (episode.Stands)
+            {
+                var cleared = EpisodeMachine.Clear(episode, now);
+                owner.Episodes.Put(cleared);
+                changes.Episodes.Add(cleared);
             }
         }
     }
@@ -106,7 +118,7 @@ public sealed class EpisodeFinisher(LoopOwner owner)
 
     private void Withdraw(Episode episode, DateTimeOffset now, ChangeSet changes)
     {
-        foreach (var approval in owner.Ledger.PendingApprovals.Where(a => a.Episode == episode.Key).ToList())
+        foreach (var approval in owner.Ledger.PendingApprovals.Where(a => episode.Branches.Any(b => b.Approval == a.Id)).ToList())
         {
             var withdrawn = approval with { Status = ApprovalStatus.Withdrawn, DecidedAt = now, Comment = "the finding has cleared" };
             owner.Ledger.ForgetApproval(approval.Subject);

@@ -54,13 +54,20 @@ public sealed class EvaluateStep : ILoopStep
             return StepOutcome.Stop;
         }
 
+        pass.Verdict = verdicts[0];
+        if (pass.Question is not null)
+        {
+            // an operation gets one answer
+            pass.Verdict = Verdict.Merge(verdicts);
+            return StepOutcome.Continue;
+        }
+
         for (var i = 1; i < verdicts.Count; i++)
         {
-            var further = new LoopPass { Active = pass.Active, KeyTarget = pass.KeyTarget, Signal = pass.Signal, At = pass.At, Question = pass.Question, Slot = slot, Facts = pass.Facts, Verdict = verdicts[i] };
+            var further = new LoopPass { Active = pass.Active, KeyTarget = pass.KeyTarget, Signal = pass.Signal, At = pass.At, Slot = slot, Facts = pass.Facts, Verdict = verdicts[i], VerdictNumber = i };
             owner.Later(() => ClosedLoop.Run(further, owner, ClosedLoop.AtRestrain));
         }
 
-        pass.Verdict = verdicts[0];
         return StepOutcome.Continue;
     }
 

@@ -18,7 +18,6 @@ public sealed class LoopOwner
 {
     private readonly PriorityQueue<Action<DateTimeOffset>, DateTimeOffset> _timers = new();
     private readonly Queue<Action> _later = new();
-    private readonly BranchMover _mover;
     private readonly Admission _admission;
     private readonly Dictionary<(Scope Scope, string Binding), DateTimeOffset> _marks = [];
 
@@ -31,7 +30,7 @@ public sealed class LoopOwner
         Bindings = bindings;
         Programs = new ProgramTable(ArmProgram);
         Finisher = new EpisodeFinisher(this);
-        _mover = new BranchMover(this);
+        Mover = new BranchMover(this);
         _admission = new Admission(this);
     }
 
@@ -64,13 +63,15 @@ public sealed class LoopOwner
 
     internal EpisodeFinisher Finisher { get; }
 
+    internal BranchMover Mover { get; }
+
     internal List<Verdict> ScratchVerdicts { get; } = [];
 
     /// <summary>Takes a signal's way through the loop.</summary>
     public void Take(LoopPass pass)
     {
         Counters.Signals++;
-        ClosedLoop.Run(pass, this, ClosedLoop.AfterMatch);
+        ClosedLoop.Run(pass, this, from: 0);
         RunLater();
     }
 
@@ -82,8 +83,8 @@ public sealed class LoopOwner
             slot.IsEvaluating = false;
         }
 
-        // the binding went away or changed meanwhile: its verdict counts no more, but an operation still waits for an answer
-        if (Bindings.Find(pass.Active.Binding.Scope, pass.Active.Binding.Name) is not { } current || current.Policy != pass.Active.Policy)
+        // the binding went away or its policy changed meanwhile: the verdict counts no more, but an operation still waits for an answer
+        if (!MatchStep.Renew(pass, Bindings, isSamePolicy: true))
         {
             Done(pass);
         }
@@ -99,8 +100,10 @@ public sealed class LoopOwner
     /// <summary>Asks the next policy about an operation.</summary>
     public void Ask(OperationQuestion question, DateTimeOffset now)
     {
-        if (question.Next() is { } active && Targets.Find(question.Signal.Target) is { } target)
+        if (question.Next() is { } active)
         {
+            // what is asked about may not be there yet, or no more
+            var target = Targets.Find(question.Signal.Target) ?? new Target { Key = question.Signal.Target, Kind = "unknown" };
             Take(new LoopPass { Active = active, KeyTarget = active.KeyTarget(target, Targets), Signal = question.Signal, At = now, Question = question });
         }
     }
@@ -126,7 +129,7 @@ public sealed class LoopOwner
     public Execution? Resume(Execution execution, string who, DateTimeOffset now, Action whenDurable) =>
         _admission.Resume(execution, who, now, whenDurable);
 
-    /// <summary>Withdraws an execution that has not begun; false when there is none.</summary>
+    /// <summary>Withdraws an execution that still waits its turn; false when there is none.</summary>
     public bool Withdraw(ExecutionId id, string who, DateTimeOffset now)
     {
         if (_admission.Withdraw(id) is not { } waiting)
@@ -137,6 +140,16 @@ public sealed class LoopOwner
         var cancelled = waiting with { Status = ExecutionStatus.Cancelled, EndedAt = now, Error = $"cancelled by {who} before it began" };
         var changes = new ChangeSet();
         changes.Executions.Add(cancelled);
+        changes.Journal.Add(new JournalEntry
+        {
+            At = now,
+            Scope = waiting.Scope,
+            Kind = JournalKinds.ExecutionEnded,
+            Who = who,
+            Summary = $"{waiting.Action}{(waiting.Target is null ? "" : $" on `{waiting.Target}`")} was cancelled before it began",
+            Target = waiting.Target,
+            Execution = id,
+        });
         Commit(changes);
         Ended(cancelled, now);
         return true;
@@ -146,15 +159,11 @@ public sealed class LoopOwner
     public void Ended(Execution execution, DateTimeOffset now)
     {
         Ledger.Take(execution);
-        _admission.Forget(execution.Id);
         var changes = new ChangeSet();
-        if (execution.Cause is { } cause && Episodes.Find(cause.Episode) is { } episode)
-        {
-            _mover.Ended(execution, cause, episode, now, changes);
-        }
-
-        _admission.StartQueued();
-        Commit(changes);
+        Mover.Ended(execution, now, changes);
+        _admission.Withdraw(execution.Id);
+        var next = _admission.Next();
+        Host.Commit(changes, () => next.ForEach(Host.Run));
         WakeHeld(execution.TargetKey?.Root);
         RunLater();
     }
@@ -184,12 +193,10 @@ public sealed class LoopOwner
             Execution = approval.Execution,
             Data = Documents.Json.Object(("approval", approval.Id.Value)),
         });
-        if (approval.Episode is { } key && Episodes.Find(key) is { } episode)
+        Mover.Decided(approval, now, changes);
+        if (status != ApprovalStatus.Approved || approval.Episode is null)
         {
-            _mover.Answered(approval, episode, now, changes);
-        }
-        else
-        {
+            // only a yes is looked at again, by the restraint that asked
             Ledger.ForgetApproval(subject);
         }
 
@@ -247,7 +254,11 @@ public sealed class LoopOwner
         }
 
         Commit(ended);
-        WakeHeld(changes.Targets.Count > 0 ? changes.Targets[0].Key.Root : changes.RemovedTargets.Count > 0 ? changes.RemovedTargets[0].Root : null);
+        foreach (var root in changes.Targets.Select(t => t.Key).Concat(changes.RemovedTargets).Select(k => k.Root).Distinct())
+        {
+            WakeHeld(root);
+        }
+
         RunLater();
     }
 
@@ -306,8 +317,8 @@ public sealed class LoopOwner
         _marks.Clear();
     }
 
-    /// <summary>Takes up what lived before a restart. Executions are run again by the caller, with <see cref="Readmit"/> first.</summary>
-    public void Restore(Episode episode, Incident? incident)
+    /// <summary>Takes up what lived before a restart.</summary>
+    internal void Restore(Episode episode, Incident? incident)
     {
         if (incident is not null)
         {
@@ -318,25 +329,11 @@ public sealed class LoopOwner
         ArmEpisode(episode);
     }
 
-    /// <summary>After a restart: is this unended execution to run now? Else it waits its turn behind another.</summary>
-    public bool Readmit(Execution execution) => Admit(execution);
-
-    /// <summary>After a restart: an ended execution; its episode may not have heard of the end.</summary>
-    public void Reconcile(Execution ended, DateTimeOffset now)
+    /// <summary>After a restart: everything that waits is asked again.</summary>
+    internal void WakeAll()
     {
-        Ledger.Take(ended);
-        if (ended.Cause is { } cause && Episodes.Find(cause.Episode) is { } episode)
-        {
-            var branch = episode.Branches.FirstOrDefault(b => b.Execution == ended.Id);
-            if (branch?.Phase == BranchPhase.Settling)
-            {
-                _mover.AwaitJudgement(ended);
-            }
-            else if (branch?.Phase == BranchPhase.Running)
-            {
-                Ended(ended, now);
-            }
-        }
+        WakeHeld(null);
+        RunLater();
     }
 
     /// <summary>Asks again what an episode's restraints say; after a restart, for each living one.</summary>
@@ -391,11 +388,8 @@ public sealed class LoopOwner
         }
     }
 
-    /// <summary>Takes the target for the execution; false when it must wait.</summary>
-    internal bool Admit(Execution execution) => _admission.Admit(execution);
-
-    /// <summary>Marks an execution as having helped or not.</summary>
-    internal void Judge(ExecutionId id, Effect effect, string why, DateTimeOffset now, ChangeSet changes) => _mover.Judge(id, effect, why, now, changes);
+    /// <summary>Takes the target for the execution; false when it must wait for another one that has it.</summary>
+    internal bool Admit(Execution execution, DateTimeOffset now) => _admission.Admit(execution, now);
 
     /// <summary>Does this at a time.</summary>
     internal void At(DateTimeOffset due, Action<DateTimeOffset> action) => _timers.Enqueue(action, due);
@@ -412,7 +406,7 @@ public sealed class LoopOwner
     {
         if (branch.Until is { } until && branch.Phase is BranchPhase.Held or BranchPhase.Settling)
         {
-            _timers.Enqueue(now => _mover.Due(id, now), until);
+            _timers.Enqueue(now => Mover.Due(id, now), until);
         }
     }
 

@@ -9,8 +9,8 @@ namespace Reeve.Core.Loop;
 /// <summary>One way through the loop: one binding, one key, one signal (or timer, or an episode that wakes up), with what the steps have found so far.</summary>
 public sealed class LoopPass
 {
-    /// <summary>The binding.</summary>
-    public required ActiveBinding Active { get; init; }
+    /// <summary>The binding; match puts in a newer one when it has changed since the door.</summary>
+    public required ActiveBinding Active { get; set; }
 
     /// <summary>The target of the key.</summary>
     public required Target KeyTarget { get; init; }
@@ -35,6 +35,9 @@ public sealed class LoopPass
 
     /// <summary>The facts (set by gather).</summary>
     public Facts? Facts { get; set; }
+
+    /// <summary>Counts the verdicts of one signal, from 0.</summary>
+    public int VerdictNumber { get; init; }
 
     /// <summary>The verdict (set by evaluate); null when an episode woke the loop.</summary>
     public Verdict? Verdict { get; set; }

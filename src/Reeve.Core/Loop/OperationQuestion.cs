@@ -35,7 +35,7 @@ public sealed class OperationQuestion(OperationSignal signal, IReadOnlyList<Acti
     public void Take(ActiveBinding from, JsonElement data)
     {
         _data = Json.Merge(_data, data);
-        _opinions.Add(new OperationOpinion(from.Binding.Name, from.Policy.Name, from.Policy.Revision, data));
+        _opinions.Add(new OperationOpinion(from.Binding.Name, from.Policy.Name, from.Policy.Revision, data.ValueKind == JsonValueKind.Object ? data : Json.EmptyObject));
     }
 
     /// <summary>A policy refused it.</summary>

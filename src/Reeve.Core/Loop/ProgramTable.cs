@@ -30,7 +30,7 @@ public sealed class ProgramTable(Action<ProgramSlot> arm)
     public ProgramSlot Open(ActiveBinding active, Target target, DateTimeOffset now)
     {
         var key = new CheckpointKey(active.Binding.Scope, active.Binding.Name, target.Key.Path);
-        if (_slots.TryGetValue(key, out var slot) && SamePolicy(slot.Active, active))
+        if (_slots.TryGetValue(key, out var slot) && active.HasPolicyOf(slot.Active))
         {
             slot.Active = active;
             slot.Target = target;
@@ -105,11 +105,6 @@ public sealed class ProgramTable(Action<ProgramSlot> arm)
         into.RemovedCheckpoints.AddRange(_dropped);
         _dropped.Clear();
     }
-
-    // the state belongs to the policy revision and to how the binding feeds it; restraints and escalation may change under it
-    private static bool SamePolicy(ActiveBinding old, ActiveBinding now) =>
-        ReferenceEquals(old, now)
-        || (old.Policy.Name == now.Policy.Name && old.Policy.Revision == now.Policy.Revision && old.Type.Revision == now.Type.Revision && old.Binding.Per == now.Binding.Per);
 
     private void DropWhere(Func<CheckpointKey, bool> which)
     {

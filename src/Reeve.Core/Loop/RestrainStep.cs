@@ -87,14 +87,14 @@ public sealed class RestrainStep : ILoopStep
         var binding = pass.Active.Binding;
         var origin = pass.KeyTarget.Key.Path;
         var before = owner.Episodes.From(binding.Scope, binding.Name, origin, check.Name).ToList();
-        foreach (var group in check.Findings.GroupBy(f => f.Target ?? origin, StringComparer.Ordinal))
+        foreach (var group in check.Findings.GroupBy(f => TargetOf(f, binding, owner) ?? origin, StringComparer.Ordinal))
         {
             var key = new EpisodeKey(binding.Scope, binding.Name, group.Key, check.Name);
             before.Remove(key);
             var found = check with { Findings = [.. group] };
             var hash = FindingsHash.Of(found.Findings, binding.Incident);
             var known = owner.Episodes.Find(key);
-            if (binding.Restraints.AccumulateWithin is not null || binding.Restraints.OnceAfter is not null)
+            if (binding.Restraints.CountsFindings)
             {
                 owner.Ledger.TakeFinding(key, pass.At);
             }
@@ -107,20 +107,26 @@ public sealed class RestrainStep : ILoopStep
                 episode = episode with { Branches = [.. EpisodeMachine.Open(episode.Id, key, origin, found, hash, binding, asked, pass.At).Branches] };
             }
 
+            if (noEscalation)
+            {
+                episode = episode with { Branches = [] };
+            }
+
             pass.Subjects.Add(new Subject { Found = found, Before = known, Episode = episode, NoEscalation = noEscalation });
         }
 
         // what this key found before and does not find now has cleared
         foreach (var key in before)
         {
-            if (owner.Episodes.Find(key) is { } known)
+            if (owner.Episodes.Find(key) is { ClearedAt: null } known)
             {
                 pass.Subjects.Add(new Subject { Found = check with { Findings = [] }, Before = known, Episode = EpisodeMachine.Clear(known, pass.At), NoEscalation = noEscalation });
             }
         }
     }
 
-    private static Decision? Decide(LoopPass pass, Subject subject, int index, LoopOwner owner)
+    /// <summary>What a branch of the subject wants to do now, and what each restraint says about it; null when it has no step left.</summary>
+    internal static Decision? Decide(LoopPass pass, Subject subject, int index, LoopOwner owner)
     {
         var active = pass.Active;
         var episode = subject.Episode;
@@ -135,7 +141,7 @@ public sealed class RestrainStep : ILoopStep
         var filled = ActionFiller.Fill(step.Action, context, out var problem);
         var target = Resolve(filled, findingTarget, owner.Targets, ref problem);
         var key = KeyOf(pass, episode, branch);
-        var question = new RestraintQuestion(pass.At, active.Binding, filled, target, episode, key, owner.Ledger, owner.Targets);
+        var question = new RestraintQuestion(pass.At, active.Binding, filled, target, episode, branch, key, owner.Ledger, owner.Targets);
 
         // telling people and resolving are not remedies: only silences, freezes and windows hold them back
         var answers = ImmutableArray.CreateBuilder<(string, RestraintAnswer)>(active.Restraints.Length);
@@ -157,12 +163,16 @@ public sealed class RestrainStep : ILoopStep
         _ => action.Kind is ActionKind.Operation or ActionKind.Workflow || (action.Kind == ActionKind.Actor && restraint is CooldownRestraint or OnceWithinRestraint or BudgetRestraint or ApprovalRestraint && !episode.Resolving),
     };
 
+    private static string? TargetOf(Finding finding, Binding binding, LoopOwner owner) =>
+        finding.Target is { } target ? owner.Targets.Resolve(binding.Scope, target)?.Key.Path ?? target : null;
+
     private static Target Resolve(ActionSpec action, Target findingTarget, ITargets targets, ref string? problem)
     {
         switch (action.Target)
         {
             case null:
-                return findingTarget;
+                // scaling is always the group's, whichever member shows that it is needed
+                return action.Kind == ActionKind.Operation && Operation.Scales(action.Name) ? targets.GroupOf(findingTarget) ?? findingTarget : findingTarget;
             case "group":
                 if (targets.GroupOf(findingTarget) is { } group)
                 {
@@ -186,9 +196,9 @@ public sealed class RestrainStep : ILoopStep
     // except where the binding acts on every signal, and then the signal is what makes it another decision
     private static string KeyOf(LoopPass pass, Episode episode, BranchState branch)
     {
-        var occasion = pass.Active.Binding.Repeat == RepeatRule.Signal && pass.Signal is { } signal
-            ? signal.Id
-            : $"{episode.Id}/{(episode.Resolving ? "resolution" : $"round-{episode.Round}")}";
+        var occasion = pass.Active.Binding.Repeat == RepeatRule.Signal
+            ? $"{episode.Key.Check}/{pass.Signal?.Id ?? $"timer-{pass.At.ToUnixTimeMilliseconds()}"}/{pass.VerdictNumber}"
+            : $"{episode.Id}/{(episode.Resolving ? "resolution" : $"round-{branch.Round}")}";
         return $"{episode.Key.Binding}/{episode.Key.Target}/{occasion}/{branch.Name}/{branch.Step + 1}/{branch.Attempt}";
     }
 }

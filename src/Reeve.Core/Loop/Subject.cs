@@ -43,6 +43,9 @@ public sealed record Decision(
     /// <summary>Is it held back?</summary>
     public bool IsHeld => Answers.Any(a => a.Answer.IsHeld);
 
+    /// <summary>Is there nothing but people's missing yes that holds it back?</summary>
+    public bool IsHeldByApprovalOnly => IsHeld && Answers.All(a => !a.Answer.IsHeld || a.Answer.Because is ApprovalRestraint.Explanation);
+
     /// <summary>When to ask again at the latest: the last of the known ends, as long as any is known.</summary>
     public DateTimeOffset? Until => Answers.Where(a => a.Answer.IsHeld).Max(a => a.Answer.Until);
 

@@ -24,6 +24,12 @@ public sealed class ActiveBinding(Binding binding, Policy policy, PolicyType typ
     /// <summary>What holds its actions back, in the order of asking.</summary>
     public ImmutableArray<IRestraint> Restraints { get; } = RestraintOrder.For(binding.Restraints);
 
+    /// <summary>Is it the same policy, so that states and verdicts of the other one count here too? Restraints and escalation may differ.</summary>
+    public bool HasPolicyOf(ActiveBinding other) =>
+        ReferenceEquals(this, other)
+        || Policy.Name == other.Policy.Name && Policy.Revision == other.Policy.Revision && Type.FullName == other.Type.FullName && Type.Revision == other.Type.Revision
+        && Binding.Per == other.Binding.Per;
+
     /// <summary>The target of the key that a matched target's signals belong to.</summary>
     public Target KeyTarget(Target matched, ITargets targets) => Binding.Per switch
     {
@@ -43,14 +49,14 @@ public sealed class ActiveBinding(Binding binding, Policy policy, PolicyType typ
         var fitting = candidates.Where(Binding.Targets.Fits);
         if (Binding.Per == KeyScope.Group)
         {
-            return fitting.Where(t => t.Capacity is not null || targets.GroupOf(t) is null && targets.Children(t.Key).Count == 0);
+            return fitting.Select(t => targets.GroupOf(t) ?? (targets.Children(t.Key).Count == 0 ? t : null)).OfType<Target>().DistinctBy(t => t.Key);
         }
 
         return Binding.Targets.Kind is not null ? fitting : fitting.Where(t => targets.Children(t.Key).Count == 0 && t.Capacity is null);
     }
 
     /// <summary>The target that stands for all: the selector's path, or a made-up one named <c>*</c>.</summary>
-    private Target Anchor(ITargets targets)
+    internal Target Anchor(ITargets targets)
     {
         if (Binding.Targets.Path is { } path)
         {

@@ -113,6 +113,11 @@ public sealed class BindingIndex
 
     private void Unhang(ActiveBinding active)
     {
+        if (!active.Binding.Enabled)
+        {
+            return;
+        }
+
         var anchor = AnchorOf(active.Binding);
         if (_anchors.TryGetValue(anchor, out var listeners) && listeners.Remove(active) && listeners.IsEmpty)
         {

@@ -13,9 +13,9 @@ public sealed class ActionLedger
 {
     private readonly Dictionary<ExecutionId, Execution> _live = [];
     private readonly Dictionary<(Scope Scope, string Root), Dictionary<ExecutionId, Execution>> _holders = [];
-    private readonly Dictionary<(Scope Scope, string Binding, string Target), LastAction> _byBinding = [];
+    private readonly Dictionary<(Scope Scope, string Binding, string Target), Dictionary<(string Branch, int Step), LastAction>> _byBinding = [];
     private readonly Dictionary<TargetKey, LastAction> _byTarget = [];
-    private readonly Dictionary<(Scope Scope, string Binding), Queue<DateTimeOffset>> _starts = [];
+    private readonly Dictionary<(Scope Scope, string Binding), Dictionary<ExecutionId, DateTimeOffset>> _starts = [];
     private readonly Dictionary<EpisodeKey, Queue<DateTimeOffset>> _findings = [];
     private readonly Dictionary<TargetKey, Settling> _settling = [];
     private readonly Dictionary<string, Approval> _approvals = new(StringComparer.Ordinal);
@@ -33,15 +33,13 @@ public sealed class ActionLedger
     /// <summary>Takes an execution as it is now: created, changed or ended.</summary>
     public void Take(Execution execution)
     {
-        var isNew = !_live.ContainsKey(execution.Id);
         Keep(execution);
-
         if (execution.TargetKey is not { } target || execution.DryRun)
         {
             return;
         }
 
-        var last = new LastAction(execution.Id, execution.Action, execution.CreatedAt, execution.EndedAt, execution.Effect);
+        var last = new LastAction(execution.Id, execution.Action, execution.CreatedAt, execution.EndedAt, execution.Cause?.Episode);
         if (execution.Action.Kind is ActionKind.Operation or ActionKind.Workflow && IsNewer(_byTarget.GetValueOrDefault(target), last))
         {
             _byTarget[target] = last;
@@ -50,15 +48,17 @@ public sealed class ActionLedger
         if (execution.Cause is { } cause)
         {
             var key = (execution.Scope, cause.Binding, target.Path);
-            if (IsNewer(_byBinding.GetValueOrDefault(key), last))
+            if (!_byBinding.TryGetValue(key, out var steps))
             {
-                _byBinding[key] = last;
+                _byBinding[key] = steps = [];
             }
 
-            if (isNew && (!execution.IsEnded || execution.StartedAt is not null))
+            if (IsNewer(steps.GetValueOrDefault((cause.Branch, cause.Step)), last))
             {
-                AddTime(_starts, (execution.Scope, cause.Binding), execution.CreatedAt);
+                steps[(cause.Branch, cause.Step)] = last;
             }
+
+            CountStart((execution.Scope, cause.Binding), execution);
         }
     }
 
@@ -74,8 +74,26 @@ public sealed class ActionLedger
     /// <summary>The silences as they are now.</summary>
     public void Take(IReadOnlyList<Silence> silences) => _silences = silences;
 
-    /// <summary>The last action of a binding on a target, or null.</summary>
-    public LastAction? LastOf(Scope scope, string binding, string target) => _byBinding.GetValueOrDefault((scope, binding, target));
+    /// <summary>
+    /// The last action of the binding on the target that the one in question comes after, or null. The other steps and branches of the
+    /// same escalation belong to it and do not count; an earlier attempt of the same step does.
+    /// </summary>
+    public LastAction? LastOf(in RestraintQuestion question)
+    {
+        if (!_byBinding.TryGetValue((question.Binding.Scope, question.Binding.Name, question.Target.Key.Path), out var steps))
+        {
+            return null;
+        }
+
+        LastAction? last = null;
+        foreach (var (step, action) in steps)
+        {
+            var isSibling = action.Episode == question.Episode.Id && step != (question.Branch.Name, question.Branch.Step);
+            last = !isSibling && IsNewer(last, action) ? action : last;
+        }
+
+        return last;
+    }
 
     /// <summary>The last operation or workflow of anybody on a target, or null.</summary>
     public LastAction? LastOn(TargetKey target) => _byTarget.GetValueOrDefault(target);
@@ -128,7 +146,7 @@ public sealed class ActionLedger
 
     /// <summary>How many actions a binding started after an instant, and when the oldest of them was.</summary>
     public (int Count, DateTimeOffset Oldest) StartedSince(Scope scope, string binding, DateTimeOffset since) =>
-        CountSince(_starts.GetValueOrDefault((scope, binding)), since);
+        CountSince(_starts.GetValueOrDefault((scope, binding))?.Values, since);
 
     /// <summary>How many findings came after an instant, and when the oldest of them was.</summary>
     public (int Count, DateTimeOffset Oldest) FoundSince(EpisodeKey key, DateTimeOffset since) => CountSince(_findings.GetValueOrDefault(key), since);
@@ -171,6 +189,27 @@ public sealed class ActionLedger
         }
     }
 
+    // an execution is taken several times in its life and counts once; what was withdrawn before it began counts no more
+    private void CountStart((Scope Scope, string Binding) key, Execution execution)
+    {
+        if (!_starts.TryGetValue(key, out var starts))
+        {
+            _starts[key] = starts = [];
+        }
+
+        if (execution.IsEnded && execution.StartedAt is null)
+        {
+            starts.Remove(execution.Id);
+            return;
+        }
+
+        starts[execution.Id] = execution.CreatedAt;
+        if (starts.Count > MaxTimes)
+        {
+            starts.Remove(starts.MinBy(s => s.Value).Key);
+        }
+    }
+
     private static bool IsNewer(LastAction? known, LastAction candidate) => known is null || candidate.StartedAt >= known.StartedAt;
 
     private static void AddTime<TKey>(Dictionary<TKey, Queue<DateTimeOffset>> into, TKey key, DateTimeOffset at) where TKey : notnull
@@ -187,7 +226,7 @@ public sealed class ActionLedger
         }
     }
 
-    private static (int Count, DateTimeOffset Oldest) CountSince(Queue<DateTimeOffset>? times, DateTimeOffset since)
+    private static (int Count, DateTimeOffset Oldest) CountSince(IReadOnlyCollection<DateTimeOffset>? times, DateTimeOffset since)
     {
         var count = 0;
         var oldest = DateTimeOffset.MaxValue;
@@ -205,7 +244,7 @@ public sealed class ActionLedger
 }
 
 /// <summary>The last action of its kind.</summary>
-public sealed record LastAction(ExecutionId Execution, ActionSpec Action, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, Effect? Effect);
+public sealed record LastAction(ExecutionId Execution, ActionSpec Action, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, EpisodeId? Episode);
 
 /// <summary>An action that gets time to show its effect on a target.</summary>
 /// <param name="Binding">Whose action.</param>

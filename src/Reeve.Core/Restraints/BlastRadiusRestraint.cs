@@ -37,7 +37,7 @@ public sealed class BlastRadiusRestraint(BlastRadiusSettings settings) : IRestra
         var reach = question.Target.Key == group.Key
             ? Operation.Direction(question.Action.Name) != 0 ? 1 : members.Count
             : ownIsNew;
-        var limit = Math.Min(settings.Count ?? int.MaxValue, settings.Share is { } share ? Math.Max(1, (int)(share * members.Count)) : int.MaxValue);
+        var limit = Math.Min(settings.Count ?? int.MaxValue, settings.Share is { } share ? Math.Max(1, (int)Math.Floor((share * members.Count) + 1e-9)) : int.MaxValue);
         return affected + reach <= limit ? RestraintAnswer.Allow : RestraintAnswer.Held(new Explanation(group.Key.Path, affected, reach, limit, members.Count), null);
     }
 

@@ -41,7 +41,7 @@ public sealed record CalendarWindow
         for (var back = 1; back >= 0; back--)
         {
             var day = local.AddDays(-back);
-            if (FallsOn(day) && now >= Instant(day, From) && now < EndOf(day))
+            if (FallsOn(day) && now >= Instant(day, From, isEnd: false) && now < EndOf(day))
             {
                 return EndOf(day);
             }
@@ -62,9 +62,9 @@ public sealed record CalendarWindow
         for (var ahead = 0; ahead <= 8; ahead++)
         {
             var day = local.AddDays(ahead);
-            if (FallsOn(day) && Instant(day, From) > now)
+            if (FallsOn(day) && Instant(day, From, isEnd: false) > now)
             {
-                return Instant(day, From);
+                return Instant(day, From, isEnd: false);
             }
         }
 
@@ -86,9 +86,9 @@ public sealed record CalendarWindow
 
     private bool FallsOn(DateOnly day) => Days.IsEmpty || Days.Contains(day.DayOfWeek);
 
-    private DateTimeOffset EndOf(DateOnly day) => Instant(To > From ? day : day.AddDays(1), To);
+    private DateTimeOffset EndOf(DateOnly day) => Instant(To > From ? day : day.AddDays(1), To, isEnd: true);
 
-    private DateTimeOffset Instant(DateOnly day, TimeOnly time)
+    private DateTimeOffset Instant(DateOnly day, TimeOnly time, bool isEnd)
     {
         var local = day.ToDateTime(time);
 
@@ -98,6 +98,8 @@ public sealed record CalendarWindow
             local = local.AddMinutes(1);
         }
 
-        return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();
+        // a time that comes twice begins the first time and ends the second
+        var offset = !Zone.IsAmbiguousTime(local) ? Zone.GetUtcOffset(local) : isEnd ? Zone.GetAmbiguousTimeOffsets(local).Min() : Zone.GetAmbiguousTimeOffsets(local).Max();
+        return new DateTimeOffset(local, offset).ToUniversalTime();
     }
 }

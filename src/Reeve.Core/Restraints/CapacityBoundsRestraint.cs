@@ -19,10 +19,11 @@ public sealed class CapacityBoundsRestraint : IRestraint
             return RestraintAnswer.Allow;
         }
 
+        var count = question.Action.Inputs.Whole("count") ?? 1;
         var wanted = question.Action.Name switch
         {
-            Operation.ScaleOut => capacity.Desired + 1,
-            Operation.ScaleIn => capacity.Desired - 1,
+            Operation.ScaleOut => capacity.Desired + count,
+            Operation.ScaleIn => capacity.Desired - count,
             Operation.Resize => question.Action.Inputs.Whole("desired") ?? capacity.Desired,
             _ => capacity.Desired,
         };
@@ -36,8 +37,8 @@ public sealed class CapacityBoundsRestraint : IRestraint
     {
         /// <inheritdoc/>
         public override string Text => Wanted > Capacity.Max
-            ? $"the group is at its maximum of {Capacity.Max}"
-            : $"the group is at its minimum of {Capacity.Min}";
+            ? Capacity.Desired == Capacity.Max ? $"the group is at its maximum of {Capacity.Max}" : $"the group would have {Wanted} instances, its maximum is {Capacity.Max}"
+            : Capacity.Desired == Capacity.Min ? $"the group is at its minimum of {Capacity.Min}" : $"the group would have {Wanted} instances, its minimum is {Capacity.Min}";
 
         /// <inheritdoc/>
         public override void WriteTo(Utf8JsonWriter writer)

@@ -12,10 +12,15 @@ public sealed class CooldownRestraint(TimeSpan cooldown) : IRestraint
     /// <inheritdoc/>
     public RestraintAnswer Ask(in RestraintQuestion question)
     {
-        var last = question.Ledger.LastOf(question.Binding.Scope, question.Binding.Name, question.Target.Key.Path);
-        if (last?.EndedAt is not { } ended)
+        var last = question.Ledger.LastOf(question);
+        if (last is null)
         {
             return RestraintAnswer.Allow;
+        }
+
+        if (last.EndedAt is not { } ended)
+        {
+            return RestraintAnswer.Held(new Explanation(cooldown, null, null), null);
         }
 
         var over = ended + cooldown;
@@ -23,16 +28,21 @@ public sealed class CooldownRestraint(TimeSpan cooldown) : IRestraint
     }
 
     /// <summary>Cooling down.</summary>
-    public sealed record Explanation(TimeSpan Cooldown, DateTimeOffset LastEnded, DateTimeOffset Over) : RestraintExplanation
+    public sealed record Explanation(TimeSpan Cooldown, DateTimeOffset? LastEnded, DateTimeOffset? Over) : RestraintExplanation
     {
         /// <inheritdoc/>
-        public override string Text => $"cooling down: the last action ended at {LastEnded:HH:mm:ss}, {Durations.Format(Cooldown)} must pass, until {Over:HH:mm:ss}";
+        public override string Text => LastEnded is null
+            ? $"cooling down: the last action has not ended, and {Durations.Format(Cooldown)} must pass after it"
+            : $"cooling down: the last action ended at {LastEnded:HH:mm:ss}, {Durations.Format(Cooldown)} must pass, until {Over:HH:mm:ss}";
 
         /// <inheritdoc/>
         public override void WriteTo(Utf8JsonWriter writer)
         {
             writer.WriteString("cooldown", Durations.Format(Cooldown));
-            writer.WriteString("last_ended", LastEnded);
+            if (LastEnded is { } ended)
+            {
+                writer.WriteString("last_ended", ended);
+            }
         }
     }
 }

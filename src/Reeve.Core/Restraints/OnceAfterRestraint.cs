@@ -12,12 +12,12 @@ public sealed class OnceAfterRestraint(TimeSpan period) : IRestraint
     /// <inheritdoc/>
     public RestraintAnswer Ask(in RestraintQuestion question)
     {
-        var last = question.Ledger.LastOf(question.Binding.Scope, question.Binding.Name, question.Target.Key.Path);
+        var last = question.Ledger.LastOf(question);
         var (count, first) = question.Ledger.FoundSince(question.Episode.Key, last?.StartedAt ?? DateTimeOffset.MinValue);
-        if (count == 0)
+        if (count == 0 || count >= ActionLedger.MaxTimes || last is null || last.StartedAt < question.Episode.OpenedAt)
         {
-            // the finding that the episode stands on came before the ledger began (a restart)
-            first = question.Episode.OpenedAt;
+            // nothing was done in this episode yet (or more came than are remembered), so it collects from its first finding
+            first = last?.StartedAt > question.Episode.OpenedAt ? last.StartedAt : question.Episode.OpenedAt;
         }
 
         var over = first + period;

@@ -12,7 +12,7 @@ public sealed class OnceWithinRestraint(TimeSpan period) : IRestraint
     /// <inheritdoc/>
     public RestraintAnswer Ask(in RestraintQuestion question)
     {
-        var last = question.Ledger.LastOf(question.Binding.Scope, question.Binding.Name, question.Target.Key.Path);
+        var last = question.Ledger.LastOf(question);
         if (last is null)
         {
             return RestraintAnswer.Allow;

@@ -11,8 +11,9 @@ namespace Reeve.Core.Restraints;
 /// <param name="Action">What it wants to do.</param>
 /// <param name="Target">What it wants to do it to.</param>
 /// <param name="Episode">The episode that it is for.</param>
+/// <param name="Branch">The branch of it, with its step and attempt.</param>
 /// <param name="Key">The idempotency key that the action would have.</param>
 /// <param name="Ledger">What was done and is being done.</param>
 /// <param name="Targets">All targets.</param>
 public readonly record struct RestraintQuestion(
-    DateTimeOffset Now, Binding Binding, ActionSpec Action, Target Target, Episode Episode, string Key, ActionLedger Ledger, ITargets Targets);
+    DateTimeOffset Now, Binding Binding, ActionSpec Action, Target Target, Episode Episode, BranchState Branch, string Key, ActionLedger Ledger, ITargets Targets);

@@ -49,6 +49,9 @@ public sealed record RestraintSettings
 
     /// <summary>People must say yes to each action.</summary>
     public ApprovalSettings? Approval { get; init; }
+
+    /// <summary>Does one of them look at when findings came?</summary>
+    public bool CountsFindings => AccumulateWithin is not null || OnceAfter is not null;
 }
 
 /// <summary>So many findings within a time.</summary>

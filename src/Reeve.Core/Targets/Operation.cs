@@ -38,6 +38,9 @@ public static class Operation
     /// <summary>All of them.</summary>
     public static readonly ImmutableArray<string> All = [Create, Delete, Start, Stop, Restart, ScaleOut, ScaleIn, Resize, Heal, Check];
 
+    /// <summary>Is it an operation of a group: does it say how many instances there are?</summary>
+    public static bool Scales(string operation) => operation is ScaleOut or ScaleIn or Resize;
+
     /// <summary>Does it change how many instances there are, upwards (+1), downwards (−1) or not (0)?</summary>
     public static int Direction(string operation) => operation switch
     {

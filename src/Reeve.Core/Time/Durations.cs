@@ -193,7 +193,8 @@ public static class Durations
         var length = rest.IndexOfAnyExcept("0123456789.");
         var digits = length < 0 ? rest : rest[..length];
         rest = rest[digits.Length..];
-        return decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount) && char.IsAsciiDigit(digits[^1]);
+        return decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount)
+            && char.IsAsciiDigit(digits[^1]);
     }
 
     private static bool TryAdd(ref decimal ticks, decimal amount, long unit)

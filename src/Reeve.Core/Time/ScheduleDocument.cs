@@ -6,12 +6,13 @@ namespace Reeve.Core.Time;
 
 /// <summary>
 /// Reads a schedule: a text (<c>15 minutes</c>, <c>daily</c>, <c>every 30s</c>, or just <c>30s</c>), or an object with one of <c>every</c>,
-/// <c>cron</c> (and <c>time_zone</c>) and <c>at</c> (one of the usual words), and with <c>jitter</c>. What a cron expression and a time zone
-/// mean is checked by whoever keeps the clock.
+/// <c>cron</c> (and <c>time_zone</c>) and <c>at</c> (one of the usual words), and with <c>jitter</c>. What a cron
+/// expression and a time zone mean is checked by whoever keeps the clock.
 /// </summary>
 public static class ScheduleDocument
 {
-    private const string Expected = "a schedule such as `every 30s`, `15 minutes`, `hourly`, `daily`, `weekly`, `monthly`, or an object with `every` or `cron`";
+    private const string Expected =
+        "a schedule such as `every 30s`, `15 minutes`, `hourly`, `daily`, `weekly`, `monthly`, or an object with `every` or `cron`";
     private static readonly string[] Kinds = ["every", "cron", "at"];
 
     // a second is the finest step; beyond ten years nobody waits
@@ -75,7 +76,8 @@ public static class ScheduleDocument
         var every = plain.StartsWith("every ", StringComparison.OrdinalIgnoreCase) ? plain["every ".Length..] : plain;
         if (!Durations.TryParse(every, out var duration))
         {
-            mistakes.Add(new Mistake(ErrorCodes.NotAllowed, path, $"expected {Expected}, found {Quote.Text(text)}{DidYouMean.Hint(plain, Frequencies.Names.Keys)}"));
+            mistakes.Add(new Mistake(ErrorCodes.NotAllowed, path,
+                $"expected {Expected}, found {Quote.Text(text)}{DidYouMean.Hint(plain, Frequencies.Names.Keys)}"));
             return null;
         }
 
@@ -122,7 +124,8 @@ public static class ScheduleDocument
         var between = every ?? (frequency is { } often ? Frequencies.PeriodOf(often) : null);
         if (between is { } period && jitter >= period)
         {
-            fields.Report(ErrorCodes.NotAllowed, "jitter", $"expected less than the interval of `{Durations.Format(period)}`, found `{Durations.Format(jitter)}`");
+            fields.Report(ErrorCodes.NotAllowed, "jitter",
+                $"expected less than the interval of `{Durations.Format(period)}`, found `{Durations.Format(jitter)}`");
         }
 
         fields.Close();

@@ -106,7 +106,9 @@ public sealed class VirtualTime : TimeProvider
     /// <summary>Moves the clock forward to a point in time and runs what falls due on the way.</summary>
     public void AdvanceTo(DateTimeOffset moment) => Advance(moment - GetUtcNow());
 
-    /// <summary>Sets the time of day, forward or back, as when somebody sets a machine's clock: no timer runs or moves, and no time elapses.</summary>
+    /// <summary>
+    /// Sets the time of day, forward or back, as when somebody sets a machine's clock: no timer runs or moves, and no time elapses.
+    /// </summary>
     public void StepTo(DateTimeOffset moment)
     {
         lock (_gate)

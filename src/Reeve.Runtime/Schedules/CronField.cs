@@ -79,7 +79,9 @@ internal sealed record CronField(string Name, int Min, int Max, string[] Words)
         }
 
         var ends = parts[0].Split('-');
-        return ends.Length <= 2 && ends.All(end => Value(end) is not null) && (Max < 1970 || ends.Length == 1 || Value(ends[0]) <= Value(ends[1]));
+        return ends.Length <= 2
+            && ends.All(end => Value(end) is not null)
+            && (Max < 1970 || ends.Length == 1 || Value(ends[0]) <= Value(ends[1]));
     }
 
     private int? Value(string text)

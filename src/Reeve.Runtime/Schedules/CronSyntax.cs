@@ -31,7 +31,8 @@ internal sealed record CronSyntax(IReadOnlyList<string> Expressions, bool EveryH
         var fields = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
         if (text.Length > LongestExpression || fields.Count is < 5 or > 7)
         {
-            problem = $"{Quote.Text(expression)} is no cron expression: expected 5 fields as in cron, or 6 or 7 as in Quartz, found {fields.Count}";
+            problem = $"{Quote.Text(expression)} is no cron expression: "
+                + $"expected 5 fields as in cron, or 6 or 7 as in Quartz, found {fields.Count}";
             return null;
         }
 
@@ -39,7 +40,8 @@ internal sealed record CronSyntax(IReadOnlyList<string> Expressions, bool EveryH
         {
             if (TranslateWeekdays(fields[4]) is not { } weekdays)
             {
-                problem = $"{Quote.Text(expression)} is no cron expression: {Quote.Text(fields[4])} names no weekdays; expected `0` to `7`, `SUN` to `SAT`, lists and ranges";
+                problem = $"{Quote.Text(expression)} is no cron expression: {Quote.Text(fields[4])} names no weekdays; "
+                    + "expected `0` to `7`, `SUN` to `SAT`, lists and ranges";
                 return null;
             }
 
@@ -106,7 +108,9 @@ internal sealed record CronSyntax(IReadOnlyList<string> Expressions, bool EveryH
     {
         var parts = item.Split('/');
         var step = 1;
-        if (parts.Length > 2 || (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out step) || step is < 1 or > 7)))
+        if (parts.Length > 2
+            || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out step))
+            || step is < 1 or > 7)
         {
             return false;
         }

@@ -104,7 +104,8 @@ internal sealed class CronTimes
             // the clock jumps before: go on from just before the jump, with the clock as it is set then
             var jump = Jump(from, at, offset);
             var set = _zone.GetUtcOffset(jump);
-            if (NextShown((jump + set).UtcDateTime.AddSeconds(-1)) is { } first && _zone.GetUtcOffset(new DateTimeOffset(first - set, TimeSpan.Zero)) == set)
+            if (NextShown((jump + set).UtcDateTime.AddSeconds(-1)) is { } first
+                && _zone.GetUtcOffset(new DateTimeOffset(first - set, TimeSpan.Zero)) == set)
             {
                 return new DateTimeOffset(first - set, TimeSpan.Zero);
             }

@@ -19,7 +19,9 @@ public static class ScheduleClock
     // a parsed expression is some hundred bytes and takes a while to make; what it says never changes
     private static readonly ConcurrentDictionary<(string Expression, string TimeZone), (CronTimes? Times, string? Problem)> Kept = new();
 
-    /// <summary>When the schedule is due first after a time, in UTC; null when it never is, or when it has a <see cref="ProblemOf"/>.</summary>
+    /// <summary>
+    /// When the schedule is due first after a time, in UTC; null when it never is, or when it has a <see cref="ProblemOf"/>.
+    /// </summary>
     public static DateTimeOffset? Next(Schedule schedule, DateTimeOffset after, string stableKey)
     {
         if (after >= End)

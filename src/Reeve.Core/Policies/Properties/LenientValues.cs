@@ -6,8 +6,8 @@ using Reeve.Core.Documents;
 namespace Reeve.Core.Policies.Properties;
 
 /// <summary>
-/// The conversions that Senlin makes before it looks at a value's type. Left out are the ones that only happened by accident: an object or a
-/// list as a text, a text as a list of its letters.
+/// The conversions that Senlin makes before it looks at a value's type. Left out are the ones that only
+/// happened by accident: an object or a list as a text, a text as a list of its letters.
 /// </summary>
 internal static class LenientValues
 {

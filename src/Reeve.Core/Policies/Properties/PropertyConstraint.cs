@@ -86,7 +86,8 @@ public abstract record PropertyConstraint
         public static Pattern? TryParse(string expression, out string? problem)
         {
             problem = expression.Length > LongestExpression
-                ? string.Create(CultureInfo.InvariantCulture, $"a regular expression of {expression.Length} characters is too long; {LongestExpression} are allowed")
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"a regular expression of {expression.Length} characters is too long; {LongestExpression} are allowed")
                 : null;
             if (problem is not null)
             {
@@ -123,7 +124,9 @@ public abstract record PropertyConstraint
 
             try
             {
-                return _regex.IsMatch(value.GetString()!) ? null : $"expected a text that {Quote.Text(Expression)} describes, found {Quote.Value(value)}";
+                return _regex.IsMatch(value.GetString()!)
+                    ? null
+                    : $"expected a text that {Quote.Text(Expression)} describes, found {Quote.Value(value)}";
             }
             catch (RegexMatchTimeoutException)
             {
@@ -138,7 +141,9 @@ public abstract record PropertyConstraint
         public override int GetHashCode() => Expression.GetHashCode(StringComparison.Ordinal);
     }
 
-    /// <summary>A text that is a duration, within bounds; null for no bound. A number of seconds is accepted and becomes such a text.</summary>
+    /// <summary>
+    /// A text that is a duration, within bounds; null for no bound. A number of seconds is accepted and becomes such a text.
+    /// </summary>
     public sealed record Duration(TimeSpan? Min = null, TimeSpan? Max = null) : PropertyConstraint
     {
         /// <inheritdoc/>

@@ -29,11 +29,13 @@ public sealed class PropertyReader
     private PropertyReader(PropertyCoercion coercion) => _coercion = coercion;
 
     /// <summary>Reads the values; an undefined or null value counts as none given.</summary>
-    public static PropertyReading Read(PropertySchema schema, JsonElement given, string path, PropertyCoercion coercion = PropertyCoercion.Strict)
+    public static PropertyReading Read(
+        PropertySchema schema, JsonElement given, string path, PropertyCoercion coercion = PropertyCoercion.Strict)
     {
         var reader = new PropertyReader(coercion);
         var none = given.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
-        var values = Json.Build(writer => reader.Read(writer, schema, none && schema.Type == PropertyKind.Map ? Json.EmptyObject : given, path));
+        var taken = none && schema.Type == PropertyKind.Map ? Json.EmptyObject : given;
+        var values = Json.Build(writer => reader.Read(writer, schema, taken, path));
         return new PropertyReading(values, reader._mistakes);
     }
 
@@ -91,13 +93,15 @@ public sealed class PropertyReader
         {
             var hint = DidYouMean.Hint(name, fields.Keys);
             var known = hint.Length > 0 || fields.IsEmpty ? hint : $"; there is {Quote.List(fields.Keys)}";
-            _mistakes.Add(new Mistake(ErrorCodes.UnknownField, JsonPointer.Member(path, name), $"the property {Quote.Text(name)} is not known here{known}"));
+            _mistakes.Add(new Mistake(ErrorCodes.UnknownField, JsonPointer.Member(path, name),
+                $"the property {Quote.Text(name)} is not known here{known}"));
         }
     }
 
     private void ReadMember(Utf8JsonWriter writer, JsonElement given, string name, PropertySchema field, string path)
     {
-        var isGiven = given.TryGetProperty(name, out var value) && !(_coercion == PropertyCoercion.Strict && value.ValueKind == JsonValueKind.Null);
+        var isGiven = given.TryGetProperty(name, out var value)
+            && !(_coercion == PropertyCoercion.Strict && value.ValueKind == JsonValueKind.Null);
         if (isGiven)
         {
             writer.WritePropertyName(name);

@@ -44,7 +44,9 @@ public sealed record PropertySchema
         return new PropertySchema { Type = PropertyKind.Map, Fields = map.ToImmutable() };
     }
 
-    /// <summary>The changes from one set of values to another that a policy of this type must not make; both are values that were read.</summary>
+    /// <summary>
+    /// The changes from one set of values to another that a policy of this type must not make; both are values that were read.
+    /// </summary>
     public ImmutableArray<Mistake> Diff(JsonElement old, JsonElement changed, string path)
     {
         var mistakes = ImmutableArray.CreateBuilder<Mistake>();
@@ -70,7 +72,8 @@ public sealed record PropertySchema
             return;
         }
 
-        mistakes.Add(new Mistake(ErrorCodes.NotAllowed, path, $"this property cannot change from {Spell(old)} to {Spell(changed)}; make a new policy"));
+        mistakes.Add(new Mistake(ErrorCodes.NotAllowed, path,
+            $"this property cannot change from {Spell(old)} to {Spell(changed)}; make a new policy"));
     }
 
     private static bool Same(JsonElement left, JsonElement right) =>
@@ -81,7 +84,8 @@ public sealed record PropertySchema
     private static JsonElement Member(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) ? member : default;
 
-    private static string Spell(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? "nothing" : Quote.Text(value.GetRawText());
+    private static string Spell(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Undefined ? "nothing" : Quote.Text(value.GetRawText());
 }
 
 /// <summary>The types of property.</summary>

@@ -87,7 +87,8 @@ public static class PropertySchemaDocument
                 return schema;
             default:
                 _ = inner.Names.All(inner.Has);
-                fields.Report(ErrorCodes.NotAllowed, "schema", $"only a map and a list have a schema of what is in them, and this is `{kind}`");
+                fields.Report(ErrorCodes.NotAllowed, "schema",
+                    $"only a map and a list have a schema of what is in them, and this is `{kind}`");
                 return schema;
         }
     }
@@ -218,7 +219,7 @@ public static class PropertySchemaDocument
                 writer.WriteStringValue(pattern.Expression);
                 break;
             case PropertyConstraint.Range range:
-                WriteBounds(writer, range.Min is { } min ? w => w.WriteNumberValue(min) : null, range.Max is { } max ? w => w.WriteNumberValue(max) : null);
+                WriteBounds(writer, Number(range.Min), Number(range.Max));
                 break;
             case PropertyConstraint.Duration duration:
                 WriteBounds(writer, Text(duration.Min), Text(duration.Max));
@@ -229,6 +230,9 @@ public static class PropertySchemaDocument
 
         writer.WriteEndObject();
     }
+
+    private static Action<Utf8JsonWriter>? Number(double? bound) =>
+        bound is { } number ? writer => writer.WriteNumberValue(number) : null;
 
     private static Action<Utf8JsonWriter>? Text(TimeSpan? bound) =>
         bound is { } duration ? writer => writer.WriteStringValue(Time.Durations.Format(duration)) : null;
