@@ -10,7 +10,8 @@ namespace Reeve.Core.Documents;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true)]
+    UseStringEnumConverter = true,
+    Converters = [typeof(UndefinedElementConverter)])]
 [JsonSerializable(typeof(Target))]
 [JsonSerializable(typeof(Execution))]
 [JsonSerializable(typeof(Incident))]

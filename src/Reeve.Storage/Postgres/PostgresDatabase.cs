@@ -49,6 +49,8 @@ internal sealed class PostgresDatabase : ISqlDatabase
             AutoPrepareMinUsages = 2,
             IncludeErrorDetail = false,
         };
+        // A plan made while a table was empty reads all of it, and would be kept when it has grown.
+        settings.Options = $"{settings.Options} -c plan_cache_mode=force_custom_plan".Trim();
         var name = string.Create(CultureInfo.InvariantCulture, $"`{settings.Database}` at {settings.Host}:{settings.Port}");
         var ofReaders = settings.ConnectionString;
         settings.Pooling = false;

@@ -11,8 +11,16 @@ namespace Reeve.Storage.Records;
 public sealed class ResourceStore : IResourceStore
 {
     private const int MostItems = 1000;
-    private const string Columns = "tenant, project, kind, name, revision, body, created_at, updated_at, updated_by";
+    private const int KeysInOneQuestion = 50;
+    private const string KeyColumns = "tenant, project, kind, name";
+    private const string Columns = KeyColumns + ", revision, body, created_at, updated_at, updated_by";
     private const string ByKey = "tenant = $1 AND project = $2 AND kind = $3 AND name = $4";
+
+    private const string FindWanted =
+        """
+        SELECT r.tenant, r.project, r.kind, r.name, r.revision, length(r.body) FROM wanted w
+        JOIN resources r ON r.tenant = w.tenant AND r.project = w.project AND r.kind = w.kind AND r.name = w.name
+        """;
 
     private readonly ISqlDatabase _database;
 
@@ -46,14 +54,13 @@ public sealed class ResourceStore : IResourceStore
         return await _database.WriteAsync<IReadOnlyList<ResourceKey>>(
             session =>
             {
-                var kept = writes.Select(w => RevisionOf(session, w.Key)).ToList();
-                var mistaken = writes.Zip(kept)
-                    .Where(p => p.First.ExpectedRevision != (p.Second.IsThere ? p.Second.Revision : 0)).Select(p => p.First.Key).ToList();
+                var kept = RevisionsOf(session, [.. writes.Select(w => w.Key)]);
+                var mistaken = writes.Where(w => w.ExpectedRevision != kept.GetValueOrDefault(w.Key).Now).Select(w => w.Key).ToList();
                 if (mistaken.Count == 0)
                 {
-                    for (var i = 0; i < writes.Count; i++)
+                    foreach (var write in writes)
                     {
-                        session.Put(Tables.Resources, Row(writes[i], kept[i].Revision));
+                        session.Put(Tables.Resources, Row(write, kept.GetValueOrDefault(write.Key).Last));
                     }
 
                     rows.WriteTo(session);
@@ -66,7 +73,7 @@ public sealed class ResourceStore : IResourceStore
 
     /// <summary>The revision that a document of this name had last, also when it was deleted since; 0 when there never was one.</summary>
     public Task<long> LastRevisionAsync(ResourceKey key, CancellationToken cancellationToken) =>
-        _database.ReadAsync(reader => RevisionOf(reader, key).Revision, cancellationToken);
+        _database.ReadAsync(reader => RevisionsOf(reader, [key]).GetValueOrDefault(key).Last, cancellationToken);
 
     /// <inheritdoc/>
     public Task<StoredResource?> GetAsync(ResourceKey key, CancellationToken cancellationToken) => _database.ReadAsync(
@@ -113,11 +120,20 @@ public sealed class ResourceStore : IResourceStore
             cancellationToken);
     }
 
-    private static (bool IsThere, long Revision) RevisionOf(ISqlReader reader, ResourceKey key)
+    /// <summary>The revisions of those that there are or were, a few dozen in one question: each question is a round trip.</summary>
+    private static Dictionary<ResourceKey, Revisions> RevisionsOf(ISqlReader reader, ResourceKey[] keys)
     {
-        var found = (IsThere: false, Revision: 0L);
-        reader.Query(
-            $"SELECT revision, length(body) FROM resources WHERE {ByKey}", Key(key), row => found = (!row.IsNull(1), row.Whole(0)));
+        var found = new Dictionary<ResourceKey, Revisions>();
+        foreach (var some in keys.Distinct().Chunk(KeysInOneQuestion))
+        {
+            var wanted = new Selection();
+            var rows = some.Select(k =>
+                $"({wanted.Place(k.Scope.Tenant)}, {wanted.Place(k.Scope.Project)}, {wanted.Place(k.Kind)}, {wanted.Place(k.Name)})");
+            reader.Query(
+                $"WITH wanted ({KeyColumns}) AS (VALUES {string.Join(", ", rows)}) {FindWanted}", wanted.Parameters,
+                row => found.Add(KeyOf(row), new Revisions(row.Whole(4), row.IsNull(5) ? 0 : row.Whole(4))));
+        }
+
         return found;
     }
 
@@ -145,11 +161,16 @@ public sealed class ResourceStore : IResourceStore
 
     private static SqlValue[] Key(ResourceKey key) => [key.Scope.Tenant, key.Scope.Project, key.Kind, key.Name];
 
+    private static ResourceKey KeyOf(ISqlRow row) => new(new Scope(row.Text(0), row.Text(1)), row.Text(2), row.Text(3));
+
     private static StoredResource Read(ISqlRow row)
     {
         var body = new Utf8JsonReader(row.Bytes(5));
         return new StoredResource(
-            new ResourceKey(new Scope(row.Text(0), row.Text(1)), row.Text(2), row.Text(3)), row.Whole(4), JsonElement.ParseValue(ref body),
+            KeyOf(row), row.Whole(4), JsonElement.ParseValue(ref body),
             SqlTime.FromMicroseconds(row.Whole(6)), SqlTime.FromMicroseconds(row.Whole(7)), row.Text(8));
     }
+
+    /// <summary>The revision that a document had last, and the one it has now: 0 when it is not there.</summary>
+    private readonly record struct Revisions(long Last, long Now);
 }

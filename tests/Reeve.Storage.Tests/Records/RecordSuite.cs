@@ -51,6 +51,16 @@ public abstract class RecordSuite<T> : IAsyncLifetime where T : TestDatabase, ne
     }
 
     [Fact]
+    public async Task An_action_that_gave_nothing_is_kept_too()
+    {
+        var step = new StepRecord("call") { Output = default };
+        var execution = Samples.Execution() with { Output = default, Steps = [step] };
+        await CommitAsync(With(c => c.Executions.Add(execution)));
+        var found = (await _store.Records.ExecutionsAsync(_all, CancellationToken.None)).Items.Single();
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (found.Output.ValueKind, found.Steps.Single().Output.ValueKind));
+    }
+
+    [Fact]
     public async Task What_has_ended_does_not_live_and_what_was_removed_is_gone()
     {
         var (episode, incident, old, recent) = (Samples.Episode(), Samples.Incident(), Samples.Execution(), Samples.Execution());
