@@ -32,6 +32,9 @@ public interface IResourceStore
     /// <summary>Writes all, with what else changes, or none. Gives the keys whose revision was another; empty when all was written.</summary>
     Task<IReadOnlyList<ResourceKey>> ApplyAsync(IReadOnlyList<ResourceWrite> writes, ChangeSet changes, CancellationToken cancellationToken);
 
+    /// <summary>The highest revision that a document of this name ever had; 0 for none. One that is made again goes on counting.</summary>
+    Task<long> LastRevisionAsync(ResourceKey key, CancellationToken cancellationToken);
+
     /// <summary>One document, or null.</summary>
     Task<StoredResource?> GetAsync(ResourceKey key, CancellationToken cancellationToken);
 

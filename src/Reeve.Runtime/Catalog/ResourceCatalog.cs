@@ -163,7 +163,8 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
             var own = new List<Mistake>();
             if (ResourceDocument.Read(document.Root, scope, own) is { } resource)
             {
-                Take(resource, document, view, changes, bodies, own);
+                var last = _entries.GetValueOrDefault(resource.Key)?.Revision ?? await store.LastRevisionAsync(resource.Key, cancellationToken);
+                Take(resource, document, last + 1, view, changes, bodies, own);
             }
 
             mistakes.AddRange(document.Locate(own));
@@ -195,7 +196,7 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
     }
 
     private void Take(
-        ResourceDocument resource, Document document, CatalogView view, List<ResourceChange> changes,
+        ResourceDocument resource, Document document, long revision, CatalogView view, List<ResourceChange> changes,
         Dictionary<ResourceKey, (JsonElement Body, Document Document)> bodies, List<Mistake> mistakes)
     {
         if (!bodies.TryAdd(resource.Key, (document.Root, document)))
@@ -211,7 +212,7 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
             return;
         }
 
-        if (EntryReader.Read(resource, document.Root, (known?.Revision ?? 0) + 1, mistakes) is not { } entry)
+        if (EntryReader.Read(resource, document.Root, revision, mistakes) is not { } entry)
         {
             return;
         }
