@@ -9,7 +9,7 @@ export DOTNET_NOLOGO := 1
 export MSBUILDDISABLENODEREUSE := 1
 
 # Folders are listed too: a file that was deleted changes its folder's time, and so is noticed.
-sources := $(shell find src \( -name bin -o -name obj \) -prune -o -print) \
+sources := $(shell find src examples \( -name bin -o -name obj \) -prune -o -print) \
   Directory.Build.props Directory.Packages.props global.json eng/BannedSymbols.txt
 
 .PHONY: help build run test lint bench clean run-needs test-needs
