@@ -113,7 +113,7 @@ public sealed class OperationTests
         ];
         _loop.Bad();
         Assert.Equal(["shop/web/web-1", "shop/web/web-2"], _loop.Kept.Incidents.Select(i => i.Target));
-        _loop.End(Executions.ExecutionStatus.Succeeded);
+        _loop.Succeed();
         findings.RemoveAt(0);
         _loop.Bad("shop/web/web-3");
         Assert.Equal([IncidentStatus.Resolved, IncidentStatus.Triggered], _loop.Kept.Incidents.Select(i => i.Status));
