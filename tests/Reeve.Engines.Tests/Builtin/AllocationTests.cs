@@ -22,7 +22,10 @@ public sealed class AllocationTests
             Sequence = i,
             Event = new Event
             {
-                Target = "shop/web/web-1", Service = "cpu", Metric = (i % 100) / 200.0, Time = KeyHarness.Start.AddMilliseconds(i),
+                Target = "shop/web/web-1",
+                Service = "cpu",
+                Metric = (i % 100) / 200.0,
+                Time = KeyHarness.Start.AddMilliseconds(i),
             },
         }).ToArray();
         var facts = key.Input(null).Facts;

@@ -105,7 +105,10 @@ internal sealed class KeyHarness
     {
         var seen = new Event
         {
-            Target = target ?? _key.Path, Service = "reeve.state", State = state, Description = description,
+            Target = target ?? _key.Path,
+            Service = "reeve.state",
+            State = state,
+            Description = description,
             Time = Now - TimeSpan.FromSeconds(age ?? 0),
         };
         return Send(exitCode is null
@@ -120,8 +123,15 @@ internal sealed class KeyHarness
 
     public List<string> Operation(OperationPhase phase) => Signal(new OperationSignal
     {
-        Scope = Scope.Default, At = Now, Execution = new ExecutionId("exe-1"), Operation = "scale_out", Target = Key("shop/web"),
-        Phase = phase, Inputs = Json.EmptyObject, Data = Json.EmptyObject, RequestedBy = "test",
+        Scope = Scope.Default,
+        At = Now,
+        Execution = new ExecutionId("exe-1"),
+        Operation = "scale_out",
+        Target = Key("shop/web"),
+        Phase = phase,
+        Inputs = Json.EmptyObject,
+        Data = Json.EmptyObject,
+        RequestedBy = "test",
     });
 
     public List<string> Signal(Signal signal) => Say(verdicts => Instance.OnSignal(Input(signal), verdicts));

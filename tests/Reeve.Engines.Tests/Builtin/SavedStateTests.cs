@@ -73,7 +73,8 @@ public sealed class SavedStateTests
             {
                 key.Put(member, "instance", state, key.Now);
                 return [];
-            },
+            }
+            ,
             _ => key => [.. key.At(second), .. key.Event(metric, key.Input(null).Facts.Target.Kind == "instance" ? null : member)],
         };
     }

@@ -140,9 +140,15 @@ public sealed class CheckEngineTests
         _harness.Outcome = new(1, false, "", "not now", false, TimeSpan.Zero);
         var before = new OperationSignal
         {
-            Scope = Scope.Default, At = CheckHarness.Now, Execution = new ExecutionId("exe-1"), Operation = "restart",
-            Target = new TargetKey(Scope.Default, "shop/web/web-1"), Phase = OperationPhase.Before, Inputs = Json.EmptyObject,
-            Data = Json.EmptyObject, RequestedBy = "ann",
+            Scope = Scope.Default,
+            At = CheckHarness.Now,
+            Execution = new ExecutionId("exe-1"),
+            Operation = "restart",
+            Target = new TargetKey(Scope.Default, "shop/web/web-1"),
+            Phase = OperationPhase.Before,
+            Inputs = Json.EmptyObject,
+            Data = Json.EmptyObject,
+            RequestedBy = "ann",
         };
         var verdict = await _harness.RunAsync("""{"command":["/opt/check"]}""", before);
         Assert.Equal("check `check` ended with exit code 1: not now", verdict.Operation!.Refusal);

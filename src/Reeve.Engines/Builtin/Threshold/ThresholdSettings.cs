@@ -53,12 +53,17 @@ internal sealed record ThresholdSettings
 
     private static readonly Dictionary<string, Smoothing> Smoothings = new(StringComparer.Ordinal)
     {
-        ["none"] = Smoothing.None, ["ewma"] = Smoothing.Ewma, ["mean"] = Smoothing.Mean,
+        ["none"] = Smoothing.None,
+        ["ewma"] = Smoothing.Ewma,
+        ["mean"] = Smoothing.Mean,
     };
 
     private static readonly Dictionary<string, Aggregate> Aggregates = new(StringComparer.Ordinal)
     {
-        ["mean"] = Aggregate.Mean, ["max"] = Aggregate.Max, ["min"] = Aggregate.Min, ["sum"] = Aggregate.Sum,
+        ["mean"] = Aggregate.Mean,
+        ["max"] = Aggregate.Max,
+        ["min"] = Aggregate.Min,
+        ["sum"] = Aggregate.Sum,
     };
 
     public required string Service { get; init; }
