@@ -8,7 +8,7 @@ namespace Reeve.Engines;
 /// <summary>Reads the schemas that the built-in policy types carry.</summary>
 internal static class SchemaText
 {
-    /// <summary>The schema; all its properties are updatable, as the state of a program belongs to one revision and starts anew with the next.</summary>
+    /// <summary>The schema; all is updatable, as the state of a program belongs to one revision and starts anew with the next.</summary>
     public static PropertySchema Read(string text)
     {
         var mistakes = new List<Mistake>();
@@ -18,6 +18,7 @@ internal static class SchemaText
             throw new InvalidOperationException($"a built-in schema is wrong: {mistakes[0]}");
         }
 
-        return schema with { Fields = schema.Fields!.ToImmutableSortedDictionary(f => f.Key, f => f.Value with { Updatable = true }, StringComparer.Ordinal) };
+        var fields = schema.Fields!.ToImmutableSortedDictionary(f => f.Key, f => f.Value with { Updatable = true }, StringComparer.Ordinal);
+        return schema with { Fields = fields };
     }
 }

@@ -18,7 +18,8 @@ public sealed class BuiltinTypesTests
     public static TheoryData<string, string> SoundPolicies => new()
     {
         { "reeve.threshold-1.0", """{"upper_bound":0.8}""" },
-        { "reeve.threshold-1.0", """{"service":"cpu","lower_bound":1,"stability":30,"recovery_stability":"1m","smoothing":"ewma","ewma_r":0.2,"aggregate":"max","ttl":"10m"}""" },
+        { "reeve.threshold-1.0", """{"service":"cpu","lower_bound":1,"stability":30,"recovery_stability":"1m","ttl":"10m"}""" },
+        { "reeve.threshold-1.0", """{"upper_bound":1,"smoothing":"ewma","ewma_r":0.2,"aggregate":"max"}""" },
         { "reeve.threshold-1.0", """{"upper_bound":3,"inclusive":true,"smoothing":"mean","window":"5m"}""" },
         { "reeve.heartbeat-1.0", "{}" },
         { "reeve.heartbeat-1.0", """{"service":"alive","ttl":"5s","on_failed_state":false}""" },
@@ -49,7 +50,7 @@ public sealed class BuiltinTypesTests
             Assert.True(type.BuiltIn);
             Assert.True(type.Description.Length > 40, type.FullName);
             Assert.NotEmpty(type.Support);
-            Assert.All(type.Properties.Fields!, f => Assert.EndsWith(f.Value.Description!.Contains('?', StringComparison.Ordinal) ? "" : ".", f.Value.Description, StringComparison.Ordinal));
+            Assert.All(type.Properties.Fields!, f => Assert.Matches("^[A-Z].*[.?]$", f.Value.Description!));
             Assert.All(type.Properties.Fields!, f => Assert.True(f.Value.Updatable));
         }
     }
@@ -58,8 +59,11 @@ public sealed class BuiltinTypesTests
     [InlineData("""{"upper_bund":1}""")]
     [InlineData("""{"upper_bound":1,"stability":"soon"}""")]
     [InlineData("""{"upper_bound":1,"aggregate":"median"}""")]
-    public void Values_that_do_not_fit_are_mistakes(string properties) =>
-        Assert.NotEmpty(PropertyReader.Read(BuiltinTypes.All.Single(t => t.Name == BuiltinTypes.Threshold).Properties, Json.Parse(properties), "").Mistakes);
+    public void Values_that_do_not_fit_are_mistakes(string properties)
+    {
+        var threshold = BuiltinTypes.All.Single(t => t.Name == BuiltinTypes.Threshold);
+        Assert.NotEmpty(PropertyReader.Read(threshold.Properties, Json.Parse(properties), "").Mistakes);
+    }
 
     [Fact]
     public void The_builtin_engine_takes_no_types_of_users()
@@ -78,7 +82,8 @@ public sealed class BuiltinTypesTests
         {
             foreach (var text in new[] { "null", "[]", "7", "\"x\"" })
             {
-                Assert.NotEmpty(new BuiltinEngine().Compile(type, new Policy(Scope.Default, "p", type.FullName, JsonDocument.Parse(text).RootElement, 1)).Mistakes);
+                var policy = new Policy(Scope.Default, "p", type.FullName, JsonDocument.Parse(text).RootElement, 1);
+                Assert.NotEmpty(new BuiltinEngine().Compile(type, policy).Mistakes);
             }
         }
     }

@@ -115,9 +115,11 @@ public static class BindingDocument
             else if (item.ValueKind == JsonValueKind.Object)
             {
                 var fields = new FieldReader(item, path, mistakes);
-                if (fields.RequiredText("service") is { Length: > 0 } service)
+                var service = fields.RequiredText("service");
+                var state = fields.Text("state");
+                if (service.Length > 0)
                 {
-                    filters.Add(new EventFilter(service, fields.Text("state")));
+                    filters.Add(new EventFilter(service, state));
                 }
 
                 fields.Close();

@@ -17,9 +17,11 @@ public sealed class BuiltinEngine : IEngine
     public string Name => EngineName;
 
     /// <inheritdoc/>
-    public IEnumerable<Mistake> CheckSource(PolicyType type) => type.BuiltIn
-        ? []
-        : [new Mistake(ErrorCodes.NotAllowed, "/spec/engine", "the engine `builtin` has its own policy types and takes no others; for a program of your own use `check`")];
+    public IEnumerable<Mistake> CheckSource(PolicyType type)
+    {
+        const string own = "the engine `builtin` has its own policy types and takes no others; for a program of your own use `check`";
+        return type.BuiltIn ? [] : [new Mistake(ErrorCodes.NotAllowed, "/spec/engine", own)];
+    }
 
     /// <inheritdoc/>
     public CompileOutcome Compile(PolicyType type, Policy policy) => type.Name switch
@@ -28,6 +30,7 @@ public sealed class BuiltinEngine : IEngine
         BuiltinTypes.Heartbeat => HeartbeatProgram.Compile(policy),
         BuiltinTypes.Capacity => CapacityProgram.Compile(policy),
         _ => CompileOutcome.Wrong(new Mistake(
-            ErrorCodes.NotFound, "/spec/type", $"the engine `builtin` has no policy type `{type.FullName}`{DidYouMean.Hint(type.Name, BuiltinTypes.Names)}")),
+            ErrorCodes.NotFound, "/spec/type",
+            $"the engine `builtin` has no policy type `{type.FullName}`{DidYouMean.Hint(type.Name, BuiltinTypes.Names)}")),
     };
 }

@@ -27,17 +27,20 @@ public static class BuiltinTypes
         Make(
             Capacity,
             CapacitySettings.Schema,
-            "Finds (check `shortage`) a group that has had fewer started instances than are wanted for some time. Looks at events of `reeve.state`, at ticks and after operations."),
+            "Finds (check `shortage`) a group that has had fewer started instances than are wanted for some time. "
+            + "It looks at events of `reeve.state`, at ticks and after operations."),
         Make(
             Heartbeat,
             HeartbeatSettings.Schema,
-            "Finds (check `silent`) an instance that has given no sign of life for too long, and (check `failed`) one that its driver reports as failed. "
+            "Finds (check `silent`) an instance that has given no sign of life for too long, "
+            + "and (check `failed`) one that its driver reports as failed. "
             + "Where the key is a group, every started instance is watched, also one that never spoke, and each has its own finding; "
             + "for single instances a schedule of the binding does the same."),
         Make(
             Threshold,
             ThresholdSettings.Schema,
-            "Finds (checks `above` and `below`) a measured value that stays beyond a bound, smoothed if wished, of an instance or over the members of a group."),
+            "Finds (checks `above` and `below`) a measured value that stays beyond a bound, smoothed if wished, "
+            + "of an instance or over the members of a group."),
     ];
 
     private static PolicyType Make(string name, string schema, string description) => new()

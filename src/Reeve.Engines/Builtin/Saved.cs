@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Reeve.Core.Time;
 
 namespace Reeve.Engines.Builtin;
 
 /// <summary>Reads what an instance saved. A state that cannot be read (another release wrote it) counts as none.</summary>
 internal static class Saved
 {
-    /// <summary>Reads a state; false when there is none or it is of another shape, and then what was read so far is to be thrown away.</summary>
+    /// <summary>Reads a state; false when there is none or it is of another shape: then what was read so far is thrown away.</summary>
     public static bool TryRead(JsonElement saved, Action<JsonElement> read)
     {
         if (saved.ValueKind != JsonValueKind.Object)
@@ -40,5 +41,13 @@ internal static class Saved
     }
 
     /// <summary>A point in time from its ticks, in UTC.</summary>
-    public static DateTimeOffset Moment(long ticks) => new(Math.Clamp(ticks, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
+    public static DateTimeOffset Moment(long ticks) =>
+        new(Math.Clamp(ticks, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
+
+    /// <summary><c> for 30s</c>, to the second; nothing when it has only begun.</summary>
+    public static string Lasted(long since, long until)
+    {
+        var seconds = Math.Round((until - since) / (double)TimeSpan.TicksPerSecond);
+        return seconds > 0 ? $" for {Durations.Format(TimeSpan.FromSeconds(seconds))}" : "";
+    }
 }

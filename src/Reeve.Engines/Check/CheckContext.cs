@@ -12,7 +12,8 @@ namespace Reeve.Engines.Check;
 internal static class CheckContext
 {
     /// <summary>What a reference can start with.</summary>
-    public static readonly ImmutableArray<string> Roots = ["binding", "group", "policy", "properties", "signal", "target", "tenant", "project"];
+    public static readonly ImmutableArray<string> Roots =
+        ["binding", "group", "policy", "project", "properties", "signal", "target", "tenant"];
 
     /// <summary>The context as one object; a member that does not apply is null.</summary>
     public static JsonElement Of(in EvaluationInput input, Policy policy)
@@ -43,7 +44,7 @@ internal static class CheckContext
         });
     }
 
-    /// <summary>The properties as variables: <c>REEVE_PROPERTY_</c> and the name in capitals; a text as it is, anything else as JSON.</summary>
+    /// <summary>The properties as variables, named <c>REEVE_PROPERTY_</c> and the name in capitals; a text as it is, else JSON.</summary>
     public static ImmutableSortedDictionary<string, string>.Builder Variables(Facts facts, Policy policy, bool ownProperties)
     {
         var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -56,8 +57,9 @@ internal static class CheckContext
             {
                 if (property.Value.ValueKind != JsonValueKind.Null)
                 {
-                    var value = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText();
-                    variables[NameOf(property.Name)] = value;
+                    variables[NameOf(property.Name)] = property.Value.ValueKind == JsonValueKind.String
+                        ? property.Value.GetString()!
+                        : property.Value.GetRawText();
                 }
             }
         }

@@ -6,8 +6,8 @@ using Reeve.Core.Policies;
 namespace Reeve.Engines.Check;
 
 /// <summary>
-/// The engine of checks: a program or a workflow whose end is the verdict. The built-in type <see cref="CheckTypes.Check"/> takes what to run from
-/// the policy's properties; a policy type of a user names it in its source and gives its own properties to the program.
+/// The engine of checks: a program or a workflow whose end is the verdict. The built-in type <see cref="CheckTypes.Check"/> takes what
+/// to run from the policy's properties; a policy type of a user names it in its source and gives its own properties to the program.
 /// </summary>
 public sealed class CheckEngine(IProgramRunner programs, IWorkflowRunner workflows) : IEngine
 {

@@ -10,7 +10,8 @@ using Reeve.Core.Time;
 namespace Reeve.Engines.Check;
 
 /// <summary>Runs a program or a workflow, and judges how it ended.</summary>
-internal sealed class CheckProgram(CheckSource source, Policy policy, bool ownProperties, IProgramRunner programs, IWorkflowRunner workflows) : IDeferredProgram
+internal sealed class CheckProgram(
+    CheckSource source, Policy policy, bool ownProperties, IProgramRunner programs, IWorkflowRunner workflows) : IDeferredProgram
 {
     /// <summary>The check's name.</summary>
     public const string Check = "check";
@@ -25,7 +26,9 @@ internal sealed class CheckProgram(CheckSource source, Policy policy, bool ownPr
     public Task<Verdict> EvaluateAsync(EvaluationInput input, CancellationToken cancellationToken)
     {
         var context = CheckContext.Of(input, policy);
-        return source.Workflow is { } workflow ? RunWorkflowAsync(workflow, context, input, cancellationToken) : RunProgramAsync(context, input, cancellationToken);
+        return source.Workflow is { } workflow
+            ? RunWorkflowAsync(workflow, context, input, cancellationToken)
+            : RunProgramAsync(context, input, cancellationToken);
     }
 
     private async Task<Verdict> RunProgramAsync(JsonElement context, EvaluationInput input, CancellationToken cancellationToken)
@@ -74,13 +77,16 @@ internal sealed class CheckProgram(CheckSource source, Policy policy, bool ownPr
         return outcome.Passed && !outcome.TimedOut ? Answer(input, null) : Answer(input, Found(call.Command[0], outcome));
     }
 
-    private async Task<Verdict> RunWorkflowAsync(string workflow, JsonElement context, EvaluationInput input, CancellationToken cancellationToken)
+    private async Task<Verdict> RunWorkflowAsync(
+        string workflow, JsonElement context, EvaluationInput input, CancellationToken cancellationToken)
     {
         var mistakes = new List<Mistake>();
-        var inputs = Json.Merge(ownProperties ? policy.Properties : Json.EmptyObject, Template.Parse(source.Inputs, "", mistakes).Fill(context, mistakes));
+        var filled = Template.Parse(source.Inputs, "", mistakes).Fill(context, mistakes);
+        var inputs = Json.Merge(ownProperties ? policy.Properties : Json.EmptyObject, filled);
         if (mistakes.Count > 0)
         {
-            return Verdict.Failed($"the inputs of the check's workflow cannot be filled in: {string.Join("; ", mistakes.Select(m => m.Message).Distinct())}");
+            var problems = string.Join("; ", mistakes.Select(m => m.Message).Distinct());
+            return Verdict.Failed($"the inputs of the check's workflow cannot be filled in: {problems}");
         }
 
         var target = input.Facts.Target.Key;
@@ -145,20 +151,21 @@ internal sealed class CheckProgram(CheckSource source, Policy policy, bool ownPr
 
     private Finding Found(string workflow, Execution execution)
     {
-        var status = execution.IsEnded ? execution.Status.ToString().ToLowerInvariant() : $"took longer than {Durations.Format(source.Timeout)}";
+        var status = execution.Status.ToString().ToLowerInvariant();
+        var how = execution.IsEnded ? status : $"took longer than {Durations.Format(source.Timeout)}";
         var data = Json.Build(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("workflow", workflow);
             writer.WriteString("execution", execution.Id.Value);
-            writer.WriteString("status", execution.Status.ToString().ToLowerInvariant());
+            writer.WriteString("status", status);
             writer.WriteBoolean("timed_out", !execution.IsEnded);
             writer.WriteString("error", execution.Error);
             writer.WriteEndObject();
         });
-        return new Finding($"check workflow {Quote.Text(workflow)} {status}{(execution.Error is null ? "" : $": {execution.Error}")}", data)
+        return new Finding($"check workflow {Quote.Text(workflow)} {how}{(execution.Error is null ? "" : $": {execution.Error}")}", data)
         {
-            Identity = Json.Object(("workflow", workflow), ("status", execution.Status.ToString().ToLowerInvariant())),
+            Identity = Json.Object(("workflow", workflow), ("status", status)),
         };
     }
 

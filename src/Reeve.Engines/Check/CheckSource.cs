@@ -13,7 +13,7 @@ internal sealed record CheckSource
         {
           "command": {
             "type": "List", "schema": { "*": { "type": "String" } },
-            "description": "The program: executable and arguments, read by no shell, from folders that the operator allowed. Give this or `workflow`. May refer to `{{ target.path }}`."
+            "description": "The program and its arguments, from an allowed folder; no shell reads them. May refer to the context."
           },
           "workflow": { "type": "String", "description": "The workflow to run instead: its success passes, its failure is the finding." },
           "inputs": { "type": "Map", "description": "The inputs of the workflow. May refer to the context." },
@@ -105,15 +105,17 @@ internal sealed record CheckSource
         }
         else if (!hasCommand && !hasWorkflow)
         {
-            var meant = fields.Names.Select(name => (Name: name, Meant: DidYouMean.Find(name, ["command", "workflow"]))).FirstOrDefault(n => n.Meant is not null);
-            var hint = meant.Meant is null ? "" : $"; did you mean `{meant.Meant}` by {Quote.Text(meant.Name)}?";
+            var near = fields.Names.Select(name => (Name: name, Meant: DidYouMean.Find(name, ["command", "workflow"])));
+            var (written, meant) = near.FirstOrDefault(n => n.Meant is not null);
+            var hint = meant is null ? "" : $"; did you mean `{meant}` by {Quote.Text(written)}?";
             fields.Report(ErrorCodes.MissingField, $"give a `command` (a list: the executable, then its arguments) or a `workflow`{hint}");
         }
 
         if (hasCommand && fields.KindOf("command") == JsonValueKind.Array)
         {
             var items = fields.Raw("command")!.Value;
-            if (items.GetArrayLength() == 0 || (items[0].ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(items[0].GetString())))
+            if (items.GetArrayLength() == 0
+                || (items[0].ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(items[0].GetString())))
             {
                 fields.Report(ErrorCodes.NotAllowed, "command", "expected the path of an executable as the first item");
             }
@@ -136,7 +138,8 @@ internal sealed record CheckSource
         }
         else if (hasCommand && !hasWorkflow && IsGiven(fields, "inputs"))
         {
-            fields.Report(ErrorCodes.NotAllowed, "inputs", "`inputs` go with a `workflow`; a program gets arguments, `env` and its standard input");
+            const string instead = "a program gets arguments, `env` and its standard input";
+            fields.Report(ErrorCodes.NotAllowed, "inputs", $"`inputs` go with a `workflow`; {instead}");
         }
     }
 
@@ -166,8 +169,8 @@ internal sealed record CheckSource
         {
             if (name.Length == 0 || char.IsAsciiDigit(name[0]) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
             {
-                fields.Report(
-                    ErrorCodes.NotAllowed, "env", $"{Quote.Text(name)} is no name of a variable: expected letters, digits and `_`, not starting with a digit");
+                const string expected = "expected letters, digits and `_`, not starting with a digit";
+                fields.Report(ErrorCodes.NotAllowed, "env", $"{Quote.Text(name)} is no name of a variable: {expected}");
             }
         }
     }
@@ -187,7 +190,8 @@ internal sealed record CheckSource
                 if (!CheckContext.Roots.Contains(first))
                 {
                     var hint = DidYouMean.Hint(first, CheckContext.Roots);
-                    fields.Report(ErrorCodes.NotFound, name, $"the reference {Quote.Text(reference.Text)} starts with nothing that a check knows{hint}; there is {Quote.List(CheckContext.Roots)}");
+                    var message = $"the reference {Quote.Text(reference.Text)} starts with nothing that a check knows{hint}";
+                    fields.Report(ErrorCodes.NotFound, name, $"{message}; there is {Quote.List(CheckContext.Roots)}");
                 }
             }
         }

@@ -17,8 +17,8 @@ public static class CheckTypes
             Name = Check,
             Version = "1.0",
             Engine = CheckEngine.EngineName,
-            Description = "Runs a program or a workflow, as a rule on a schedule: exit code 0, or success, passes (check `check`); anything else, also a time-out, is the finding. "
-                + "One that cannot be started is a policy that cannot be evaluated.",
+            Description = "Runs a program or a workflow, as a rule on a schedule: exit code 0, or success, passes (check `check`); "
+                + "anything else, also a time-out, is the finding. One that cannot be started is a policy that cannot be evaluated.",
             Properties = SchemaText.Read(CheckSource.Schema),
             Support = [new SupportStatus(SupportLevel.Supported, "0.1")],
             BuiltIn = true,

@@ -33,6 +33,8 @@ internal sealed class KeptRecords
 
     public IReadOnlyList<Approval> Approvals => Read(_approvals.Values, CoreJson.Default.Approval);
 
+    public bool HasExecution(Identity.ExecutionId id) => _executions.ContainsKey(id.Value);
+
     public void Write(ChangeSet changes)
     {
         foreach (var execution in changes.Executions)

@@ -21,7 +21,8 @@ public sealed class HeartbeatTests
         Assert.Empty(key.At(17.9));
         Assert.Equal(["silent"], key.At(18));
         Assert.Equal(
-            """{"last_seen":"2026-03-01T08:00:08+00:00","watched_since":"2026-03-01T08:00:00+00:00","ttl":"10s"}""", key.LastFinding.Data.GetRawText());
+            """{"last_seen":"2026-03-01T08:00:08+00:00","watched_since":"2026-03-01T08:00:00+00:00","ttl":"10s"}""",
+            key.LastFinding.Data.GetRawText());
         Assert.Empty(key.At(60));
         Assert.Equal(["-silent"], key.Beat());
         Assert.Equal(["silent"], key.At(70));

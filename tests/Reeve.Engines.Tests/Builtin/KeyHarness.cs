@@ -25,7 +25,8 @@ internal sealed class KeyHarness
         Instance = _program.Open(default);
         _key = Key(key);
         Put("shop", "deployment", TargetState.Started);
-        Targets.Put(new Target { Key = Key("shop/web"), Kind = "group", State = TargetState.Started, Capacity = new Capacity(0, 10, members), StateSince = Start });
+        Put("shop/web", "group", TargetState.Started);
+        Targets.Put(Targets.Find(Key("shop/web"))! with { Capacity = new Capacity(0, 10, members) });
         for (var i = 1; i <= members; i++)
         {
             Put($"shop/web/web-{i}", "instance", TargetState.Started);
@@ -59,7 +60,7 @@ internal sealed class KeyHarness
     public void Put(string path, string kind, TargetState state, DateTimeOffset? since = null, string? reason = null) =>
         Targets.Put(new Target { Key = Key(path), Kind = kind, State = state, StateSince = since ?? Start, StateReason = reason });
 
-    /// <summary>Moves the clock to a second after the start, waking the program whenever it wants; gives what was said on the way.</summary>
+    /// <summary>Moves the clock to a second after the start, waking the program when it wants; gives what was said on the way.</summary>
     public List<string> At(double second)
     {
         var said = new List<string>();
@@ -86,7 +87,8 @@ internal sealed class KeyHarness
 
     public List<string> Timer() => Say(verdicts => Instance.OnTimer(Input(null), verdicts));
 
-    public List<string> Event(double? metric, string? target = null, string service = "cpu", double? age = null, double? ttl = null, string? state = null) =>
+    public List<string> Event(
+        double? metric, string? target = null, string service = "cpu", double? age = null, double? ttl = null, string? state = null) =>
         Send(new Event
         {
             Target = target ?? _key.Path,
@@ -103,9 +105,15 @@ internal sealed class KeyHarness
     {
         var seen = new Event
         {
-            Target = target ?? _key.Path, Service = "reeve.state", State = state, Description = description, Time = Now - TimeSpan.FromSeconds(age ?? 0),
+            Target = target ?? _key.Path,
+            Service = "reeve.state",
+            State = state,
+            Description = description,
+            Time = Now - TimeSpan.FromSeconds(age ?? 0),
         };
-        return Send(exitCode is { } code ? seen with { Attributes = seen.Attributes.Add("exit_code", JsonSerializer.SerializeToElement(code)) } : seen);
+        return Send(exitCode is null
+            ? seen
+            : seen with { Attributes = seen.Attributes.Add("exit_code", JsonSerializer.SerializeToElement(exitCode)) });
     }
 
     public List<string> Send(Event seen) =>
@@ -115,8 +123,15 @@ internal sealed class KeyHarness
 
     public List<string> Operation(OperationPhase phase) => Signal(new OperationSignal
     {
-        Scope = Scope.Default, At = Now, Execution = new ExecutionId("exe-1"), Operation = "scale_out", Target = Key("shop/web"), Phase = phase,
-        Inputs = Json.EmptyObject, Data = Json.EmptyObject, RequestedBy = "test",
+        Scope = Scope.Default,
+        At = Now,
+        Execution = new ExecutionId("exe-1"),
+        Operation = "scale_out",
+        Target = Key("shop/web"),
+        Phase = phase,
+        Inputs = Json.EmptyObject,
+        Data = Json.EmptyObject,
+        RequestedBy = "test",
     });
 
     public List<string> Signal(Signal signal) => Say(verdicts => Instance.OnSignal(Input(signal), verdicts));
@@ -131,8 +146,11 @@ internal sealed class KeyHarness
     {
         var saved = Instance.Save();
         Instance = _program.Open(saved);
-        Assert.Equal(saved.ValueKind == JsonValueKind.Undefined ? "" : saved.GetRawText(), Instance.Save() is { ValueKind: not JsonValueKind.Undefined } again ? again.GetRawText() : "");
+        Assert.Equal(Text(saved), Text(Instance.Save()));
     }
+
+    /// <summary>A saved state as text; empty for none.</summary>
+    public static string Text(JsonElement saved) => saved.ValueKind == JsonValueKind.Undefined ? "" : saved.GetRawText();
 
     public EvaluationInput Input(Signal? signal) =>
         new(Now, signal, new Facts(Targets.Find(_key) ?? new Target { Key = _key, Kind = "instance" }, Targets, "binding"));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Reeve.Core.Signals;
 using Reeve.Core.Targets;
 
 namespace Reeve.Engines.Tests.Builtin;
@@ -32,7 +33,8 @@ public sealed class ThresholdTests
         key.Event(0.95);
         Assert.Equal(["above"], key.At(10));
         var finding = key.LastFinding;
-        Assert.Equal("""{"service":"cpu","value":0.95,"raw":0.95,"bound":0.8,"since":"2026-03-01T08:00:00+00:00"}""", finding.Data.GetRawText());
+        Assert.Equal(
+            """{"service":"cpu","value":0.95,"raw":0.95,"bound":0.8,"since":"2026-03-01T08:00:00+00:00"}""", finding.Data.GetRawText());
         Assert.Equal("""{"service":"cpu","bound":0.8}""", finding.Identity!.Value.GetRawText());
         Assert.Equal("cpu of `shop/web/web-1` is 0.95, above 0.8 for 10s", finding.Summary);
         Assert.Null(finding.Target);
@@ -179,8 +181,8 @@ public sealed class ThresholdTests
         {
             foreach (var metric in new[] { double.MaxValue, double.MinValue, double.Epsilon, -0.0 })
             {
-                key.Send(new Core.Signals.Event { Target = "shop/web/web-1", Service = "cpu", Metric = metric, Time = time, Ttl = TimeSpan.MaxValue });
-                key.Send(new Core.Signals.Event { Target = "", Service = "", Metric = metric, Time = time, Ttl = TimeSpan.MinValue });
+                key.Send(new Event { Target = "shop/web/web-1", Service = "cpu", Metric = metric, Time = time, Ttl = TimeSpan.MaxValue });
+                key.Send(new Event { Target = "", Service = "", Metric = metric, Time = time, Ttl = TimeSpan.MinValue });
                 key.Instance.Describe();
                 key.Restart();
             }
@@ -317,7 +319,7 @@ public sealed class ThresholdTests
     public void An_alias_and_a_path_are_one_member()
     {
         var key = Group("""{"upper_bound":100,"aggregate":"sum"}""");
-        key.Targets.Put(new Target { Key = KeyHarness.Key("shop/web/web-1"), Kind = "instance", State = TargetState.Started, Aliases = ["host-1"] });
+        key.Targets.Put(key.Targets.Find(KeyHarness.Key("shop/web/web-1"))! with { Aliases = ["host-1"] });
         key.Event(1, "shop/web/web-1");
         key.Event(2, "host-1");
         Assert.Equal(2, key.Instance.Describe().GetProperty("value").GetDouble());
@@ -358,7 +360,12 @@ public sealed class ThresholdTests
     public void A_state_of_another_shape_counts_as_none()
     {
         var program = KeyHarness.Compile(Type, """{"upper_bound":1}""");
-        foreach (var saved in new[] { "[]", "7", "{}", """{"service":1}""", """{"service":"a","many":2,"key_time":"x"}""", """{"service":"a","many":false,"key_time":1,"key_arrival":1,"members":[{}]}""" })
+        string[] strange =
+        [
+            "[]", "7", "{}", """{"service":1}""", """{"service":"a","many":2,"key_time":"x"}""",
+            """{"service":"a","many":false,"key_time":1,"key_arrival":1,"look_around":1,"members":[{}]}""",
+        ];
+        foreach (var saved in strange)
         {
             Assert.True(program.Open(JsonDocument.Parse(saved).RootElement).IsIdle);
         }
@@ -384,7 +391,9 @@ public sealed class ThresholdTests
     [InlineData("""{"upper_bound":1,"smoothing":"emwa"}""", "expected one of `none`, `ewma`, `mean`, found `emwa`; did you mean `ewma`?")]
     [InlineData("""{"upper_bound":1,"ewma_r":0.5}""", "`ewma_r` goes with `smoothing: ewma`")]
     [InlineData("""{"upper_bound":1,"smoothing":"ewma","ewma_r":1.5}""", "expected at most `1`, found `1.5`")]
-    [InlineData("""{"upper_bound":1,"stability":"1m","ttl":"30s"}""", "expected a `ttl` that is not below `stability`, found `30s` and `1m`: a last value would not count long enough")]
+    [InlineData(
+        """{"upper_bound":1,"stability":"1m","ttl":"30s"}""",
+        "expected a `ttl` that is not below `stability`, found `30s` and `1m`: a last value would not count long enough")]
     [InlineData("""{"upper_bound":"high"}""", "expected a number, found the text `high`")]
     public void Mistakes_in_the_properties_are_said(string properties, string message)
     {

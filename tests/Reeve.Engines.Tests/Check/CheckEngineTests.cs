@@ -26,11 +26,11 @@ public sealed class CheckEngineTests
     [Fact]
     public async Task Another_exit_code_is_a_finding_with_the_output()
     {
-        _harness.Outcome = new(2, false, "all of it", "\n  disk is full\nmore", true, TimeSpan.FromMilliseconds(1234));
+        _harness.Outcome = new(2, false, "all", "\n  disk is full\nmore", true, TimeSpan.FromMilliseconds(1234));
         var finding = Assert.Single((await _harness.RunAsync("""{"command":["/opt/check"]}""")).Checks[0].Findings);
         Assert.Equal("check `check` ended with exit code 2: disk is full", finding.Summary);
         Assert.Equal(
-            """{"exit_code":2,"timed_out":false,"stdout":"all of it","stderr":"\n  disk is full\nmore","truncated":true,"duration_ms":1234}""",
+            """{"exit_code":2,"timed_out":false,"stdout":"all","stderr":"\n  disk is full\nmore","truncated":true,"duration_ms":1234}""",
             finding.Data.GetRawText());
         Assert.Equal("""{"exit_code":2,"timed_out":false}""", finding.Identity!.Value.GetRawText());
     }
@@ -48,15 +48,23 @@ public sealed class CheckEngineTests
     public async Task What_cannot_be_started_is_a_policy_that_cannot_be_evaluated()
     {
         _harness.Outcome = new(null, false, "", "", false, TimeSpan.Zero, "there is no file `/opt/check`");
-        Assert.Equal("the check could not be started: there is no file `/opt/check`", (await _harness.RunAsync("""{"command":["/opt/check"]}""")).Failure);
+        var verdict = await _harness.RunAsync("""{"command":["/opt/check"]}""");
+        Assert.Equal("the check could not be started: there is no file `/opt/check`", verdict.Failure);
         _harness.Refused = "`/opt` is not allowed";
-        Assert.Equal("the check was not started: `/opt` is not allowed", (await _harness.RunAsync("""{"command":["/opt/check"]}""")).Failure);
+        verdict = await _harness.RunAsync("""{"command":["/opt/check"]}""");
+        Assert.Equal("the check was not started: `/opt` is not allowed", verdict.Failure);
     }
 
     [Fact]
     public async Task References_are_filled_in_from_the_target()
     {
-        await _harness.RunAsync("""{"command":["/opt/check","{{ target.path }}:{{ target.properties.port }}"],"env":{"GROUP":"{{ group.name }}"},"input":false}""");
+        await _harness.RunAsync("""
+            {
+              "command": ["/opt/check", "{{ target.path }}:{{ target.properties.port }}"],
+              "env": { "GROUP": "{{ group.name }}" },
+              "input": false
+            }
+            """);
         Assert.Equal("shop/web/web-1:8080", _harness.Called!.Command[1]);
         Assert.Equal("web", _harness.Called.Environment["GROUP"]);
         Assert.Equal("shop/web/web-1", _harness.Called.Environment["REEVE_TARGET"]);
@@ -101,10 +109,13 @@ public sealed class CheckEngineTests
     [Fact]
     public async Task A_workflow_that_succeeds_passes()
     {
-        var verdict = await _harness.RunAsync("""{"workflow":"probe","inputs":{"path":"{{ target.path }}","port":"{{ target.properties.port }}"},"timeout":"2m"}""");
+        var verdict = await _harness.RunAsync("""
+            { "workflow": "probe", "inputs": { "path": "{{ target.path }}", "port": "{{ target.properties.port }}" }, "timeout": "2m" }
+            """);
         Assert.Empty(Assert.Single(verdict.Checks).Findings);
         var ran = _harness.Ran!.Value;
-        Assert.Equal(("probe", "shop/web/web-1", "policy/disk-free", TimeSpan.FromMinutes(2)), (ran.Workflow, ran.Target, ran.By, ran.Timeout));
+        Assert.Equal(
+            ("probe", "shop/web/web-1", "policy/disk-free", TimeSpan.FromMinutes(2)), (ran.Workflow, ran.Target, ran.By, ran.Timeout));
         Assert.Equal("""{"path":"shop/web/web-1","port":8080}""", ran.Inputs.GetRawText());
         Assert.Equal("check/watch/shop/web/web-1/tick-1772352000000", ran.Key);
     }
@@ -129,8 +140,15 @@ public sealed class CheckEngineTests
         _harness.Outcome = new(1, false, "", "not now", false, TimeSpan.Zero);
         var before = new OperationSignal
         {
-            Scope = Scope.Default, At = CheckHarness.Now, Execution = new ExecutionId("exe-1"), Operation = "restart",
-            Target = new TargetKey(Scope.Default, "shop/web/web-1"), Phase = OperationPhase.Before, Inputs = Json.EmptyObject, Data = Json.EmptyObject, RequestedBy = "ann",
+            Scope = Scope.Default,
+            At = CheckHarness.Now,
+            Execution = new ExecutionId("exe-1"),
+            Operation = "restart",
+            Target = new TargetKey(Scope.Default, "shop/web/web-1"),
+            Phase = OperationPhase.Before,
+            Inputs = Json.EmptyObject,
+            Data = Json.EmptyObject,
+            RequestedBy = "ann",
         };
         var verdict = await _harness.RunAsync("""{"command":["/opt/check"]}""", before);
         Assert.Equal("check `check` ended with exit code 1: not now", verdict.Operation!.Refusal);
@@ -148,15 +166,21 @@ public sealed class CheckEngineTests
 
     [Theory]
     [InlineData("{}", "", "give a `command` (a list: the executable, then its arguments) or a `workflow`")]
-    [InlineData("""{"comand":["/x"]}""", "", "give a `command` (a list: the executable, then its arguments) or a `workflow`; did you mean `command` by `comand`?")]
+    [InlineData(
+        """{"comand":["/x"]}""", "",
+        "give a `command` (a list: the executable, then its arguments) or a `workflow`; did you mean `command` by `comand`?")]
     [InlineData("""{"command":["/x"],"workflow":"w"}""", "/workflow", "a check runs a `command` or a `workflow`, not both")]
     [InlineData("""{"command":[]}""", "/command", "expected the path of an executable as the first item")]
     [InlineData("""{"command":"ls -l"}""", "/command", "expected a list, found the text `ls -l`")]
     [InlineData("""{"command":["/x",7]}""", "/command/1", "expected a text, found the number `7`; write it in quotes")]
     [InlineData("""{"workflow":""}""", "/workflow", "expected the name of a workflow, found an empty text")]
     [InlineData("""{"workflow":"w","env":{"A":"b"}}""", "/env", "`env` goes with a `command`; a workflow gets `inputs`")]
-    [InlineData("""{"command":["/x"],"inputs":{"a":1}}""", "/inputs", "`inputs` go with a `workflow`; a program gets arguments, `env` and its standard input")]
-    [InlineData("""{"command":["/x"],"env":{"1 A":"b"}}""", "/env", "`1 A` is no name of a variable: expected letters, digits and `_`, not starting with a digit")]
+    [InlineData(
+        """{"command":["/x"],"inputs":{"a":1}}""", "/inputs",
+        "`inputs` go with a `workflow`; a program gets arguments, `env` and its standard input")]
+    [InlineData(
+        """{"command":["/x"],"env":{"1 A":"b"}}""", "/env",
+        "`1 A` is no name of a variable: expected letters, digits and `_`, not starting with a digit")]
     [InlineData("""{"command":["/x"],"output_limit":99999999}""", "/output_limit", "expected at most `1048576`, found `99999999`")]
     public void Mistakes_in_the_source_are_said_with_their_place(string source, string path, string message)
     {
@@ -167,9 +191,12 @@ public sealed class CheckEngineTests
     [Fact]
     public void An_unknown_field_and_an_unknown_reference_are_said_with_a_guess()
     {
-        var mistakes = _harness.Engine.CheckSource(CheckHarness.OwnType("""{"command":["/x","{{ tagret.path }}"],"timout":"3s"}""")).ToList();
-        Assert.Contains(mistakes, m => m.Path == "/spec/source/timout" && m.Message.EndsWith("did you mean `timeout`?", StringComparison.Ordinal));
-        Assert.Contains(mistakes, m => m.Path == "/spec/source/command" && m.Message.Contains("did you mean `target`?", StringComparison.Ordinal));
+        var type = CheckHarness.OwnType("""{"command":["/x","{{ tagret.path }}"],"timout":"3s"}""");
+        var mistakes = _harness.Engine.CheckSource(type).ToList();
+        Assert.Contains(
+            mistakes, m => m.Path == "/spec/source/timout" && m.Message.EndsWith("did you mean `timeout`?", StringComparison.Ordinal));
+        Assert.Contains(
+            mistakes, m => m.Path == "/spec/source/command" && m.Message.Contains("did you mean `target`?", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -34,7 +34,11 @@ internal sealed class CheckHarness : IProgramRunner, IWorkflowRunner
 
     public static PolicyType OwnType(string source) => new()
     {
-        Name = "disk", Version = "1.0", Engine = "check", Properties = CheckTypes.All[0].Properties, Source = Json.Parse(source),
+        Name = "disk",
+        Version = "1.0",
+        Engine = "check",
+        Properties = CheckTypes.All[0].Properties,
+        Source = Json.Parse(source),
     };
 
     public static Policy Policy(string type, string properties) => new(Scope.Default, "disk-free", type, Json.Parse(properties), 3);
@@ -49,7 +53,10 @@ internal sealed class CheckHarness : IProgramRunner, IWorkflowRunner
         targets.Put(new Target { Key = new(Scope.Default, "shop/web"), Kind = "group", Capacity = new Capacity(1, 5, 2) });
         var target = new Target
         {
-            Key = new(Scope.Default, "shop/web/web-1"), Kind = "instance", State = TargetState.Started, Properties = Json.Parse("""{"port":8080}"""),
+            Key = new(Scope.Default, "shop/web/web-1"),
+            Kind = "instance",
+            State = TargetState.Started,
+            Properties = Json.Parse("""{"port":8080}"""),
         };
         targets.Put(target);
         var program = Assert.IsAssignableFrom<IDeferredProgram>(compiled.Program);
@@ -72,8 +79,14 @@ internal sealed class CheckHarness : IProgramRunner, IWorkflowRunner
         Ran = (workflow, target, inputs, idempotencyKey, createdBy, timeout);
         return Task.FromResult(new Execution
         {
-            Id = new ExecutionId("exe-7"), Scope = scope, Action = new ActionSpec(ActionKind.Workflow, workflow, inputs), IdempotencyKey = idempotencyKey,
-            CreatedAt = Now, CreatedBy = createdBy, Status = Status, Error = Error,
+            Id = new ExecutionId("exe-7"),
+            Scope = scope,
+            Action = new ActionSpec(ActionKind.Workflow, workflow, inputs),
+            IdempotencyKey = idempotencyKey,
+            CreatedAt = Now,
+            CreatedBy = createdBy,
+            Status = Status,
+            Error = Error,
         });
     }
 }

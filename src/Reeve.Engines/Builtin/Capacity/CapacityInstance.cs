@@ -29,7 +29,9 @@ internal sealed class CapacityInstance(CapacitySettings settings) : IProgramInst
     /// <inheritdoc/>
     public void OnSignal(in EvaluationInput input, List<Verdict> verdicts)
     {
-        if (input.Signal is TickSignal or OperationSignal { Phase: OperationPhase.After } or EventSignal { Event.Service: WellKnownServices.State })
+        if (input.Signal is TickSignal
+            or OperationSignal { Phase: OperationPhase.After }
+            or EventSignal { Event.Service: WellKnownServices.State })
         {
             Look(input, level: true, verdicts);
         }
@@ -141,7 +143,7 @@ internal sealed class CapacityInstance(CapacitySettings settings) : IProgramInst
             writer.WriteString("since", Saved.Moment(since));
             writer.WriteEndObject();
         });
-        var lasted = now > since ? $" for {Durations.Format(TimeSpan.FromSeconds(Math.Round((now - since) / (double)TimeSpan.TicksPerSecond)))}" : "";
+        var lasted = Saved.Lasted(since, now);
         return new Finding($"`{group.Key.Path}` has {have} of {wanted} wanted instances{lasted}", data)
         {
             Identity = Json.Build(writer =>

@@ -18,6 +18,8 @@ internal sealed class CapacityProgram(CapacitySettings settings) : IInlineProgra
     public IProgramInstance Open(JsonElement saved)
     {
         CapacityInstance? instance = null;
-        return Saved.TryRead(saved, state => instance = CapacityInstance.Restore(settings, state)) ? instance! : new CapacityInstance(settings);
+        return Saved.TryRead(saved, state => instance = CapacityInstance.Restore(settings, state))
+            ? instance!
+            : new CapacityInstance(settings);
     }
 }

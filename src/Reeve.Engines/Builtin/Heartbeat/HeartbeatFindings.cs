@@ -32,7 +32,7 @@ internal static class HeartbeatFindings
         foreach (var member in members.OrderBy(m => m.Path, StringComparer.Ordinal).Take(MaxListed))
         {
             writer.WriteStartObject(member.Path);
-            writer.WriteString("is", member.Failure is not null ? "failed" : member.IsSilent ? "silent" : member.IsPaused ? "paused" : member.HeardAt is null ? "awaited" : "alive");
+            writer.WriteString("is", Word(member));
             WriteMoment(writer, "last_seen", member.LastSeen);
             writer.WriteString("watched_since", Saved.Moment(member.WatchFrom));
             writer.WriteString("ttl", Durations.Format(TimeSpan.FromTicks(member.Ttl)));
@@ -43,8 +43,18 @@ internal static class HeartbeatFindings
         writer.WriteEndObject();
     });
 
+    private static string Word(WatchedMember member) => member switch
+    {
+        { Failure: not null } => "failed",
+        { IsSilent: true } => "silent",
+        { IsPaused: true } => "paused",
+        { HeardAt: null } => "awaited",
+        _ => "alive",
+    };
+
     private static CheckVerdict? Check(
-        string name, Dictionary<string, WatchedMember>.ValueCollection members, Facts facts, Func<WatchedMember, bool> which, Func<WatchedMember, string?, Finding> put)
+        string name, Dictionary<string, WatchedMember>.ValueCollection members, Facts facts, Func<WatchedMember, bool> which,
+        Func<WatchedMember, string?, Finding> put)
     {
         ImmutableArray<Finding>.Builder? findings = null;
         foreach (var member in members)

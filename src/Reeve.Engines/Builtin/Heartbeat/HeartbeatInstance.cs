@@ -39,7 +39,7 @@ internal sealed class HeartbeatInstance(HeartbeatSettings settings) : IProgramIn
                 Look(input);
                 Say(level: true, input.Facts, verdicts);
                 break;
-            case EventSignal { Event: var seen } when settings.Service.Length == 0 || string.Equals(seen.Service, settings.Service, StringComparison.Ordinal):
+            case EventSignal { Event: var seen } when settings.Service.Length == 0 || seen.Service == settings.Service:
                 TakeLife(seen, input);
                 if (_silentChanged || !_silentTold || !_failedTold)
                 {
@@ -158,9 +158,8 @@ internal sealed class HeartbeatInstance(HeartbeatSettings settings) : IProgramIn
         }
 
         member.StateHeard = (now, seen.Time.UtcTicks);
-        var code = seen.Attributes.TryGetValue("exit_code", out var given) && given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var exit)
-            ? exit
-            : (int?)null;
+        var isCode = seen.Attributes.TryGetValue("exit_code", out var given) && given.ValueKind == JsonValueKind.Number;
+        var code = isCode && given.TryGetInt32(out var exit) ? exit : (int?)null;
         Enter(member, state, now, new MemberFailure(now, seen.Description, code), now);
     }
 

@@ -21,6 +21,8 @@ internal sealed class HeartbeatProgram(HeartbeatSettings settings) : IInlineProg
     public IProgramInstance Open(JsonElement saved)
     {
         HeartbeatInstance? instance = null;
-        return Saved.TryRead(saved, state => instance = HeartbeatInstance.Restore(settings, state)) ? instance! : new HeartbeatInstance(settings);
+        return Saved.TryRead(saved, state => instance = HeartbeatInstance.Restore(settings, state))
+            ? instance!
+            : new HeartbeatInstance(settings);
     }
 }

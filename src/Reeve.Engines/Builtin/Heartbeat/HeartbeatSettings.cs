@@ -20,7 +20,7 @@ internal sealed record HeartbeatSettings
           },
           "on_failed_state": {
             "type": "Boolean", "default": true,
-            "description": "Does the check `failed` find an instance at once when it is reported as failed (service `reeve.state`)? Over when it is started again."
+            "description": "Does the check `failed` find at once whom `reeve.state` reports as failed? Over when it is started."
           }
         }
         """;

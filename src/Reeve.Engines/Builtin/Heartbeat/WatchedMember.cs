@@ -3,7 +3,7 @@ using Reeve.Core.Targets;
 
 namespace Reeve.Engines.Builtin.Heartbeat;
 
-/// <summary>One instance that should give signs of life. All times are ticks; but for <see cref="LastSeen"/>, of the loop's clock.</summary>
+/// <summary>One instance that should give signs of life. All times are ticks, and but for <see cref="LastSeen"/> the loop's.</summary>
 internal sealed class WatchedMember(string path, long watchFrom, long ttl)
 {
     public string Path => path;
@@ -56,7 +56,8 @@ internal sealed class WatchedMember(string path, long watchFrom, long ttl)
     public static WatchedMember Read(JsonElement saved)
     {
         var at = Saved.Ticks(saved, "state_at");
-        return new WatchedMember(saved.GetProperty("path").GetString() ?? "", saved.GetProperty("watch_from").GetInt64(), saved.GetProperty("ttl").GetInt64())
+        var path = saved.GetProperty("path").GetString() ?? "";
+        return new WatchedMember(path, saved.GetProperty("watch_from").GetInt64(), saved.GetProperty("ttl").GetInt64())
         {
             LastSeen = Saved.Ticks(saved, "last_seen"),
             HeardAt = Saved.Ticks(saved, "heard_at"),

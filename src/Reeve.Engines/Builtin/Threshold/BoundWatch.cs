@@ -22,7 +22,7 @@ internal sealed class BoundWatch(string check, double bound, bool upper, Thresho
     /// <summary>Does the finding stand?</summary>
     public bool IsBreached { get; private set; }
 
-    /// <summary>Was a finding or a pass said since the program was opened? The first one is always said, as what was said last before a crash may not have been saved.</summary>
+    /// <summary>Was anything said since the program was opened? The first is: a crash may have lost what was said before.</summary>
     public bool IsTold { get; set; }
 
     /// <summary>Is nothing to be kept of it?</summary>

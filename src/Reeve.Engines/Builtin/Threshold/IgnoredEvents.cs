@@ -17,9 +17,11 @@ internal struct IgnoredEvents
     /// <summary>Taken, but as of now: their time was too far ahead.</summary>
     public long TimesAhead;
 
+    public readonly bool Any => (WithoutNumber | Expired | Late | TimesAhead) != 0;
+
     public readonly void WriteTo(Utf8JsonWriter writer, string name)
     {
-        if (WithoutNumber + Expired + Late + TimesAhead == 0)
+        if (!Any)
         {
             return;
         }

@@ -65,7 +65,10 @@ internal sealed class ThresholdInstance : IProgramInstance
     }
 
     /// <inheritdoc/>
-    public bool IsIdle => Array.TrueForAll(_watches, w => w.IsWithin) && (_members.Count == 0 || (!_many && _settings.Smoothing == Smoothing.None));
+    public bool IsIdle =>
+        Array.TrueForAll(_watches, w => w.IsWithin) && (_members.Count == 0 || (!_many && _settings.Smoothing == Smoothing.None));
+
+    private bool IsEmpty => _members.Count == 0 && Array.TrueForAll(_watches, w => w.IsWithin);
 
     /// <inheritdoc/>
     public void OnSignal(in EvaluationInput input, List<Verdict> verdicts)
@@ -89,13 +92,14 @@ internal sealed class ThresholdInstance : IProgramInstance
     public void OnTimer(in EvaluationInput input, List<Verdict> verdicts) => Judge(input, level: false, verdicts);
 
     /// <inheritdoc/>
-    public JsonElement Save() => _members.Count == 0 && Array.TrueForAll(_watches, w => w.IsWithin) ? default : Json.Build(writer =>
+    public JsonElement Save() => IsEmpty && !_ignored.Any ? default : Json.Build(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("service", _service);
         writer.WriteBoolean("many", _many);
         writer.WriteNumber("key_time", _keyTime);
         writer.WriteNumber("key_arrival", _keyArrival);
+        writer.WriteNumber("look_around", _lookAround);
         foreach (var watch in _watches)
         {
             watch.WriteTo(writer, watch.Check);
@@ -115,6 +119,7 @@ internal sealed class ThresholdInstance : IProgramInstance
             _many = Saved.Flag(state, "many"),
             _keyTime = state.GetProperty("key_time").GetInt64(),
             _keyArrival = state.GetProperty("key_arrival").GetInt64(),
+            _lookAround = state.GetProperty("look_around").GetInt64(),
             _ignored = IgnoredEvents.Read(state, "ignored"),
         };
         foreach (var watch in instance._watches)
@@ -243,9 +248,19 @@ internal sealed class ThresholdInstance : IProgramInstance
         {
             verdicts.Add(new Verdict { Checks = checks.ToImmutable(), Diagnostics = value is null ? [Lost()] : [] });
         }
+
+        if (IsEmpty)
+        {
+            // as new, so that a key that is dropped and opened again is no other
+            (_service, _many, _keyTime, _keyArrival, _lookAround) = (_settings.Service, false, 0, 0, 0);
+        }
     }
 
-    private Diagnostic Lost() => new(DiagnosticSeverity.Info, $"no value counts any more: the last one is older than its ttl ({Durations.Format(_settings.Ttl)} unless the event says)");
+    private Diagnostic Lost()
+    {
+        var ttl = Durations.Format(_settings.Ttl);
+        return new(DiagnosticSeverity.Info, $"no value counts any more: the last is older than its ttl ({ttl} unless the event says)");
+    }
 
     private bool WouldMove(double? value)
     {
@@ -286,7 +301,7 @@ internal sealed class ThresholdInstance : IProgramInstance
             writer.WriteEndObject();
         });
         var measured = value.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture);
-        var lasted = at > since ? $" for {Durations.Format(TimeSpan.FromSeconds(Math.Round((at - since) / (double)TimeSpan.TicksPerSecond)))}" : "";
+        var lasted = Saved.Lasted(since, at);
         var finding = new Finding($"{_service} of `{facts.Target.Key.Path}` is {measured}, {watch.Compare(value)}{lasted}", data)
         {
             Identity = Json.Build(writer =>

@@ -23,6 +23,8 @@ internal sealed class ThresholdProgram(ThresholdSettings settings) : IInlineProg
     public IProgramInstance Open(JsonElement saved)
     {
         ThresholdInstance? instance = null;
-        return Saved.TryRead(saved, state => instance = ThresholdInstance.Restore(settings, state)) ? instance! : new ThresholdInstance(settings);
+        return Saved.TryRead(saved, state => instance = ThresholdInstance.Restore(settings, state))
+            ? instance!
+            : new ThresholdInstance(settings);
     }
 }

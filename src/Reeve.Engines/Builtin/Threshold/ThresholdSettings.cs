@@ -15,12 +15,12 @@ internal sealed record ThresholdSettings
             "type": "String", "default": "",
             "description": "The service whose events are measured. Empty: every event that the binding passes on, as one series."
           },
-          "upper_bound": { "type": "Number", "description": "A value above it is found by the check `above`. Give this, `lower_bound` or both." },
-          "lower_bound": { "type": "Number", "description": "A value below it is found by the check `below`." },
+          "upper_bound": { "type": "Number", "description": "The check `above` finds a value above it. Or give `lower_bound`, or both." },
+          "lower_bound": { "type": "Number", "description": "The check `below` finds a value below it." },
           "inclusive": { "type": "Boolean", "default": false, "description": "Is a value that equals a bound beyond it?" },
           "stability": {
             "type": "String", "default": "0s", "constraints": [{ "type": "Duration" }],
-            "description": "How long the value must stay beyond a bound, in the time of the events, to be a finding. No further event has to come."
+            "description": "How long the value must stay beyond a bound, in event time. No further event has to come."
           },
           "recovery_stability": {
             "type": "String", "default": "0s", "constraints": [{ "type": "Duration" }],
@@ -28,11 +28,11 @@ internal sealed record ThresholdSettings
           },
           "smoothing": {
             "type": "String", "default": "none", "constraints": [{ "type": "AllowedValues", "constraint": ["none", "ewma", "mean"] }],
-            "description": "How the values of one sender are smoothed: not at all, by an exponentially weighted moving average, or by the mean over `window`."
+            "description": "How one sender's values are smoothed: not, exponentially (`ewma`), or by the `mean` over `window`."
           },
           "ewma_r": {
             "type": "Number", "constraints": [{ "type": "Range", "constraint": { "min": 0, "max": 1 } }],
-            "description": "With `smoothing: ewma`, how much a new value weighs: more than 0; with 1 nothing is smoothed. When not given: 0.3."
+            "description": "With `smoothing: ewma`, how much a new value weighs; with 1 nothing is smoothed. Else 0.3."
           },
           "window": {
             "type": "String", "constraints": [{ "type": "Duration", "constraint": { "min": "1ms" } }],
@@ -40,11 +40,11 @@ internal sealed record ThresholdSettings
           },
           "aggregate": {
             "type": "String", "default": "mean", "constraints": [{ "type": "AllowedValues", "constraint": ["mean", "max", "min", "sum"] }],
-            "description": "Where the key is a group: how the latest values of its members, each smoothed by itself, become one. Who is gone or does not run is left out."
+            "description": "For a group: how its members' latest values become one. Who does not run is left out."
           },
           "ttl": {
             "type": "String", "constraints": [{ "type": "Duration", "constraint": { "min": "1ms" } }],
-            "description": "How long a value counts; then a finding that rests on it is over. When not given: what the event says, else 5m or twice the longer stability."
+            "description": "How long a value counts. Else: as the event says, or 5m, or twice the longer stability."
           }
         }
         """;
@@ -53,12 +53,17 @@ internal sealed record ThresholdSettings
 
     private static readonly Dictionary<string, Smoothing> Smoothings = new(StringComparer.Ordinal)
     {
-        ["none"] = Smoothing.None, ["ewma"] = Smoothing.Ewma, ["mean"] = Smoothing.Mean,
+        ["none"] = Smoothing.None,
+        ["ewma"] = Smoothing.Ewma,
+        ["mean"] = Smoothing.Mean,
     };
 
     private static readonly Dictionary<string, Aggregate> Aggregates = new(StringComparer.Ordinal)
     {
-        ["mean"] = Aggregate.Mean, ["max"] = Aggregate.Max, ["min"] = Aggregate.Min, ["sum"] = Aggregate.Sum,
+        ["mean"] = Aggregate.Mean,
+        ["max"] = Aggregate.Max,
+        ["min"] = Aggregate.Min,
+        ["sum"] = Aggregate.Sum,
     };
 
     public required string Service { get; init; }
