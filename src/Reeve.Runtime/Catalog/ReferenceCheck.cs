@@ -92,7 +92,7 @@ internal sealed class ReferenceCheck(
         var running = targets.Children(declared.Key).FirstOrDefault(c => !c.Declared && c.State is not TargetState.Deleted);
         if (running is not null)
         {
-            mistakes.Add(new Mistake(ErrorCodes.InUse, "", $"`{running.Key}` still exists below `{declared.Key}`; delete it first: reeve exec start delete --target {declared.Key}"));
+            mistakes.Add(new Mistake(ErrorCodes.InUse, "", $"`{running.Key}` still exists below `{declared.Key}`; delete it first: reeve exec start delete {declared.Key}"));
         }
     }
 
