@@ -17,8 +17,23 @@ internal sealed class DemoRun(DemoSettings settings, TimeProvider time, TextWrit
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var folder = settings.DataFolder ?? Directory.CreateTempSubdirectory("reeve-demo-").FullName;
-        Directory.CreateDirectory(folder);
-        ShopFiles.WriteScripts(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            ShopFiles.WriteScripts(folder);
+            return await RunAsync(Path.GetFullPath(folder), cancellationToken);
+        }
+        finally
+        {
+            if (settings.DataFolder is null)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private async Task<int> RunAsync(string folder, CancellationToken cancellationToken)
+    {
         await using var app = await StartAsync(folder, cancellationToken);
         var url = app.Urls[0];
         using var api = new ShopApi(url);
@@ -35,12 +50,6 @@ internal sealed class DemoRun(DemoSettings settings, TimeProvider time, TextWrit
         finally
         {
             code = await EndAsync(api) ? code : 1;
-        }
-
-        if (settings.DataFolder is null)
-        {
-            await app.DisposeAsync();
-            Directory.Delete(folder, recursive: true);
         }
 
         return code;
