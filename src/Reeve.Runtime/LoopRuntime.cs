@@ -38,6 +38,7 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
     private long _sequence;
     private int _unwritten;
     private int _checkpointing;
+    private bool _begun;
     private volatile bool _accepting;
 
     /// <summary>Makes a runtime over its stores; nothing runs before <see cref="StartAsync"/>.</summary>
@@ -130,6 +131,7 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
         var changes = new ChangeSet();
         changes.Journal.Add(RuntimeJournal.Started(state, resumed, now));
         Commit(changes, null);
+        _begun = true;
         _mailbox.Start();
         _accepting = true;
         foreach (var execution in resumed)
@@ -297,11 +299,14 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
         _scheduler.Dispose();
         await _checkpoints.DisposeAsync();
         await _workers.DisposeAsync();
-        await _mailbox.FlushAsync();
-        var changes = await _mailbox.AskAsync(Collect);
-        if (!changes.IsEmpty && _store.Health.IsWell)
+        if (_begun)
         {
-            await _store.CommitAsync(changes, CancellationToken.None);
+            await _mailbox.FlushAsync();
+            var changes = await _mailbox.AskAsync(Collect);
+            if (!changes.IsEmpty && _store.Health.IsWell)
+            {
+                await _store.CommitAsync(changes, CancellationToken.None);
+            }
         }
 
         await _mailbox.DisposeAsync();

@@ -124,6 +124,7 @@ public sealed class ReeveApp : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
             foreach (var endpoint in endpoints)
             {
+                // without TLS the two versions of HTTP cannot share a port
                 kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http1);
             }
         });
@@ -138,7 +139,7 @@ public sealed class ReeveApp : IAsyncDisposable
                 console.UseUtcTimestamp = true;
             });
             builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-            builder.Logging.AddFilter("Microsoft", level > LogLevel.Debug ? LogLevel.Warning : LogLevel.Debug);
+            builder.Logging.AddFilter("Microsoft", level > LogLevel.Debug ? LogLevel.Critical : LogLevel.Debug);
         }
 
         // whoever started Reeve decides about signals; see the serve verb
