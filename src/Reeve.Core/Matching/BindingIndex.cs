@@ -60,14 +60,9 @@ public sealed class BindingIndex
     /// <summary>Adds the bindings that want an event of a target to the list.</summary>
     public void Match(Target target, Event seen, List<ActiveBinding> into)
     {
-        if (_shelves.Find(target.Key.Scope) is not { } shelf || !shelf.MayWant(seen.Service))
+        if (_shelves.Find(target.Key.Scope) is { } shelf && shelf.MayWant(seen.Service))
         {
-            return;
-        }
-
-        foreach (var listeners in shelf.ListenersOf(target))
-        {
-            listeners.Match(target, seen, into);
+            shelf.Match(target, seen, into);
         }
     }
 

@@ -1,11 +1,16 @@
 using System.Collections.Concurrent;
+using Reeve.Core.Signals;
 using Reeve.Core.Targets;
 
 namespace Reeve.Core.Matching;
 
-/// <summary>The bindings of one scope: by name, and hung up at their anchors. Many threads read while one writes.</summary>
+/// <summary>
+/// The bindings of one scope: by name, and hung up at their anchors. Those that name a path and a service, which is nearly all, hang
+/// under the two together, so that an event that nobody wants at its target meets nothing at all. Many threads read while one writes.
+/// </summary>
 internal sealed class BindingShelf
 {
+    private readonly ConcurrentDictionary<PlacedService, ActiveBinding[]> _byService = new(PlacedServiceComparer.Instance);
     private readonly ConcurrentDictionary<string, Listeners> _byPath = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Name, string Value), Listeners> _byLabel = new();
     private readonly Listeners _anywhere = new();
@@ -14,48 +19,147 @@ internal sealed class BindingShelf
     private readonly ConcurrentDictionary<string, int> _services = new(StringComparer.Ordinal);
     private int _patterns;
 
+    // how many anchors of a kind there are: none need not be looked for
+    private int _paths;
+    private int _labels;
+
     /// <summary>By name.</summary>
     public ConcurrentDictionary<string, ActiveBinding> ByName { get; } = new(StringComparer.Ordinal);
 
     /// <summary>May anybody here listen to the service?</summary>
     public bool MayWant(string service) => _patterns > 0 || _services.ContainsKey(service);
 
-    /// <summary>The places that a target can be reached from: its path upwards, its labels, anywhere.</summary>
-    public ListenerWalk ListenersOf(Target target) => new(this, target);
+    /// <summary>Adds the bindings that want an event of a target to the list.</summary>
+    public void Match(Target target, Event seen, List<ActiveBinding> into)
+    {
+        var services = _byService.GetAlternateLookup<WalkedService>();
+        var hash = PlacedServiceComparer.HashOf(seen.Service);
+        for (var path = target.Key.Path.AsSpan(); ; path = path[..path.LastIndexOf('/')])
+        {
+            if (services.TryGetValue(new WalkedService(path, seen.Service, hash), out var listening))
+            {
+                Listeners.Take(listening, target, seen, into);
+            }
+
+            if (!path.Contains('/'))
+            {
+                break;
+            }
+        }
+
+        foreach (var listeners in ListenersOf(target))
+        {
+            listeners.Match(target, seen, into);
+        }
+    }
+
+    /// <summary>The places that a target can be reached from: its path upwards, its labels, anywhere. Without the services that hang at paths by name.</summary>
+    public IEnumerable<Listeners> ListenersOf(Target target) =>
+        _paths + _labels == 0 ? _anywhere.AsList : Walk(target);
 
     /// <summary>Hangs a binding up at its anchor.</summary>
     public void Hang(ActiveBinding active)
     {
         Count(active, 1);
-        At(active.Binding.Targets).Add(active);
+        if (active.Binding.Targets.Path is { } path)
+        {
+            foreach (var service in Listeners.Services(active))
+            {
+                _byService.AddOrUpdate(new PlacedService(path, service), static (_, a) => [a], static (_, old, a) => [.. old, a], active);
+            }
+
+            if (!Listeners.IsByNameOnly(active))
+            {
+                _byPath.GetOrAdd(path, static _ => new Listeners(byName: false)).Add(active);
+                _paths++;
+            }
+        }
+        else if (FirstLabel(active) is { } label)
+        {
+            _byLabel.GetOrAdd(label, static _ => new Listeners(byName: true)).Add(active);
+            _labels++;
+        }
+        else
+        {
+            _anywhere.Add(active);
+        }
     }
 
     /// <summary>Takes a binding from its anchor.</summary>
     public void Unhang(ActiveBinding active)
     {
-        var selector = active.Binding.Targets;
-        var listeners = At(selector);
-        listeners.Remove(active);
-        if (listeners.IsEmpty && selector.Path is { } path)
+        if (active.Binding.Targets.Path is { } path)
         {
-            _byPath.TryRemove(path, out _);
+            foreach (var service in Listeners.Services(active))
+            {
+                Drop(new PlacedService(path, service), active);
+            }
+
+            if (!Listeners.IsByNameOnly(active) && _byPath.TryGetValue(path, out var listeners))
+            {
+                _paths--;
+                if (listeners.Remove(active))
+                {
+                    _byPath.TryRemove(path, out _);
+                }
+            }
         }
-        else if (listeners.IsEmpty && FirstLabel(selector) is { } label)
+        else if (FirstLabel(active) is { } label && _byLabel.TryGetValue(label, out var listeners))
         {
-            _byLabel.TryRemove(label, out _);
+            _labels--;
+            if (listeners.Remove(active))
+            {
+                _byLabel.TryRemove(label, out _);
+            }
+        }
+        else
+        {
+            _anywhere.Remove(active);
         }
 
         Count(active, -1);
     }
 
-    private Listeners At(TargetSelector selector) =>
-        selector.Path is { } path ? _byPath.GetOrAdd(path, static _ => new Listeners())
-        : FirstLabel(selector) is { } label ? _byLabel.GetOrAdd(label, static _ => new Listeners())
-        : _anywhere;
-
-    private static (string Name, string Value)? FirstLabel(TargetSelector selector)
+    private IEnumerable<Listeners> Walk(Target target)
     {
-        foreach (var (name, value) in selector.Labels)
+        for (var path = target.Key.Path; _paths > 0 && path.Length > 0; path = path[..Math.Max(0, path.LastIndexOf('/'))])
+        {
+            if (_byPath.TryGetValue(path, out var found))
+            {
+                yield return found;
+            }
+        }
+
+        if (_labels > 0)
+        {
+            foreach (var (name, value) in target.Labels)
+            {
+                if (_byLabel.TryGetValue((name, value), out var found))
+                {
+                    yield return found;
+                }
+            }
+        }
+
+        yield return _anywhere;
+    }
+
+    private void Drop(PlacedService key, ActiveBinding active)
+    {
+        var left = _byService.TryGetValue(key, out var old) ? Array.FindAll(old, a => a != active) : [];
+        if (left.Length == 0)
+        {
+            _byService.TryRemove(key, out _);
+        }
+        else
+        {
+            _byService[key] = left;
+        }
+    }
+
+    private static (string Name, string Value)? FirstLabel(ActiveBinding active)
+    {
+        foreach (var (name, value) in active.Binding.Targets.Labels)
         {
             return (name, value);
         }
@@ -74,74 +178,5 @@ internal sealed class BindingShelf
         }
 
         _patterns += active.Binding.Events.Any(e => e.IsPattern) ? change : 0;
-    }
-
-    /// <summary>Walks the places without allocating.</summary>
-    internal struct ListenerWalk(BindingShelf shelf, Target target)
-    {
-        private readonly ConcurrentDictionary<string, Listeners>.AlternateLookup<ReadOnlySpan<char>> _paths =
-            shelf._byPath.GetAlternateLookup<ReadOnlySpan<char>>();
-
-        private int _length = target.Key.Path.Length;
-        private bool _labelsBegun;
-        private bool _anywhereDone;
-        private System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Enumerator _labels;
-
-        public Listeners Current { get; private set; } = null!;
-
-        public readonly ListenerWalk GetEnumerator() => this;
-
-        public bool MoveNext()
-        {
-            while (_length > 0)
-            {
-                var path = target.Key.Path.AsSpan(0, _length);
-                _length = path.LastIndexOf('/');
-                if (_paths.TryGetValue(path, out var found))
-                {
-                    Current = found;
-                    return true;
-                }
-            }
-
-            return MoveToLabel() || MoveAnywhere();
-        }
-
-        private bool MoveToLabel()
-        {
-            if (target.Labels.IsEmpty || shelf._byLabel.IsEmpty)
-            {
-                return false;
-            }
-
-            if (!_labelsBegun)
-            {
-                _labelsBegun = true;
-                _labels = target.Labels.GetEnumerator();
-            }
-
-            while (_labels.MoveNext())
-            {
-                if (shelf._byLabel.TryGetValue((_labels.Current.Key, _labels.Current.Value), out var found))
-                {
-                    Current = found;
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        private bool MoveAnywhere()
-        {
-            if (_anywhereDone)
-            {
-                return false;
-            }
-
-            _anywhereDone = true;
-            Current = shelf._anywhere;
-            return true;
-        }
     }
 }
