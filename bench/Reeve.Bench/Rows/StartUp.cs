@@ -92,15 +92,15 @@ internal sealed class StartUp : IMeasurement
     {
         await using var server = await StartAsync(data, cancellationToken);
         var policies = Enumerable.Range(0, Policies).Select(i =>
-            $$$"""{"kind":"Policy","metadata":{"name":"policy-{{{i}}}"},"spec":{"type":"reeve.threshold-1.0","properties":{"service":"cpu","upper_bound":0.{{{i + 1}}}}}}""");
+            $$$$"""{"kind":"Policy","metadata":{"name":"policy-{{{{i}}}}"},"spec":{"type":"reeve.threshold-1.0","properties":{"service":"cpu","upper_bound":0.{{{{i + 1}}}}}}}""");
         await ApplyAsync(server.Url, policies, cancellationToken);
         for (var first = 0; first < effort.Bindings; first += InOneRequest)
         {
             var pairs = Enumerable.Range(first, InOneRequest).SelectMany(i => new[]
             {
-                $$$"""{"kind":"Target","metadata":{"name":"shop-{{{i}}}"},"spec":{"kind":"instance","labels":{"tier":"web"}}}""",
-                $$$"""
-                {"kind":"Binding","metadata":{"name":"binding-{{{i}}}"},"spec":{"policy":"policy-{{{i % Policies}}}","targets":{"path":"shop-{{{i}}}"},"on":{"events":["cpu"],"schedule":"every 15m"},
+                $$$$"""{"kind":"Target","metadata":{"name":"shop-{{{{i}}}}"},"spec":{"kind":"instance","labels":{"tier":"web"}}}""",
+                $$$$"""
+                {"kind":"Binding","metadata":{"name":"binding-{{{{i}}}}"},"spec":{"policy":"policy-{{{{i % Policies}}}}","targets":{"path":"shop-{{{{i}}}}"},"on":{"events":["cpu"],"schedule":"every 15m"},
                 "restraints":{"cooldown":"5m"},"escalation":[{"name":"tell","steps":[{"actor":"webhook","inputs":{"url":"http://127.0.0.1:9/hook"}}]}]}}
                 """,
             });

@@ -34,28 +34,37 @@ internal sealed class BindingShelf
     {
         var services = _byService.GetAlternateLookup<WalkedService>();
         var hash = PlacedServiceComparer.HashOf(seen.Service);
-        for (var path = target.Key.Path.AsSpan(); ; path = path[..path.LastIndexOf('/')])
+        var path = target.Key.Path.AsSpan();
+        while (true)
         {
             if (services.TryGetValue(new WalkedService(path, seen.Service, hash), out var listening))
             {
                 Listeners.Take(listening, target, seen, into);
             }
 
-            if (!path.Contains('/'))
+            var slash = path.LastIndexOf('/');
+            if (slash < 0)
             {
                 break;
             }
+
+            path = path[..slash];
         }
 
-        foreach (var listeners in ListenersOf(target))
+        if (_paths + _labels == 0)
+        {
+            _anywhere.Match(target, seen, into);
+            return;
+        }
+
+        foreach (var listeners in Walk(target))
         {
             listeners.Match(target, seen, into);
         }
     }
 
     /// <summary>The places that a target can be reached from: its path upwards, its labels, anywhere. Without the services that hang at paths by name.</summary>
-    public IEnumerable<Listeners> ListenersOf(Target target) =>
-        _paths + _labels == 0 ? _anywhere.AsList : Walk(target);
+    public IEnumerable<Listeners> ListenersOf(Target target) => _paths + _labels == 0 ? [_anywhere] : Walk(target);
 
     /// <summary>Hangs a binding up at its anchor.</summary>
     public void Hang(ActiveBinding active)

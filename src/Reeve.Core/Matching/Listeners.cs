@@ -15,14 +15,7 @@ internal sealed class Listeners
     private int _count;
 
     /// <summary>Listeners; with or without those to services by name.</summary>
-    public Listeners(bool byName = true)
-    {
-        _byService = byName ? new ServiceTable() : null;
-        AsList = [this];
-    }
-
-    /// <summary>Itself alone, as a list that need not be made anew for each look.</summary>
-    public Listeners[] AsList { get; }
+    public Listeners(bool byName = true) => _byService = byName ? new ServiceTable() : null;
 
     /// <summary>Those that are asked about operations.</summary>
     public ActiveBinding[] Operations => _operations;

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Reeve.Core.Matching;
 
 /// <summary>
-/// Bindings by the service that they listen to. Mostly there are one or two services at one place, so these stand in a short array;
-/// a hundred thousand places with a dictionary each would be most of the memory. Many threads read while one writes.
+/// Bindings by the service that they listen to. Mostly there are one or two services at one place, so these stand in a short array:
+/// many places with a dictionary each would be most of the memory. Many threads read while one writes.
 /// </summary>
 internal sealed class ServiceTable
 {
