@@ -51,7 +51,7 @@ chaos: test-needs
 lint: run-needs
 	@eng/lint.sh
 
-bench: test-needs
+bench: test-needs build
 	@test -f bench/Reeve.Bench/Reeve.Bench.csproj || { echo 'bench/Reeve.Bench: there is no such project'; exit 1; }
 	@dotnet build bench/Reeve.Bench -c Release --nologo -v q -nodeReuse:false -p:UseSharedCompilation=false
 	@exec dotnet run --project bench/Reeve.Bench -c Release --no-build -- $(ARGS)

@@ -7,7 +7,7 @@ using Reeve.Bench.Rows;
 const string Mark = "figures: ";
 IMeasurement[] all =
 [
-    new ActionLatency(), new DroppedEvents(), new MatchedEvents(), new ScheduledBindings(), new DurableExecutions(),
+    new ActionLatency(), new DroppedEvents(), new MatchedEvents(), new ScheduledBindings(), new DurableExecutions(), new StartUp(),
 ];
 var effort = new Effort(args.Contains("--quick"));
 if (args is ["--measure", var one, ..])

@@ -56,7 +56,7 @@ internal sealed class Rig : IAsyncDisposable
     /// <summary>Puts a binding in; with an actor it has one branch with one step that calls it.</summary>
     public void Bind(string name, string path, IProgram program, string? service = null, Schedule? schedule = null, string? actor = null)
     {
-        var type = new PolicyType { Name = "bench", Version = "1.0", Engine = "bench", Properties = new PropertySchema() };
+        var type = new PolicyType { Name = "bench", Version = "1.0", Engine = "bench", Properties = PropertySchema.Map() };
         var policy = new Policy(Scope.Default, "bench", type.FullName, Json.EmptyObject, 1);
         var binding = new Binding
         {

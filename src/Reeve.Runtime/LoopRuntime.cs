@@ -152,7 +152,17 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
             return OfferOutcome.Unavailable;
         }
 
-        if (Targets.Resolve(scope, seen.Target) is not { } target)
+        // most events end here: nobody in their scope listens to their service, or nobody knows their target
+        var isState = seen.Service == WellKnownServices.State;
+        if ((!isState && !Bindings.MayWant(scope, seen.Service)) || Targets.Resolve(scope, seen.Target) is not { } target)
+        {
+            return OfferOutcome.Unmatched;
+        }
+
+        var wanting = _scratch ??= [];
+        wanting.Clear();
+        Bindings.Match(target, seen, wanting);
+        if (wanting.Count == 0 && !isState)
         {
             return OfferOutcome.Unmatched;
         }
@@ -163,16 +173,12 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
             return OfferOutcome.AbsurdTime;
         }
 
-        if (seen.Service == WellKnownServices.State && Enum.TryParse<TargetState>(seen.State, ignoreCase: true, out var state))
+        if (isState)
         {
-            _mailbox.Post(o => o.Observe(target.Key, state, seen.Description, now));
+            Observe(target.Key, seen, now);
         }
 
-        var signal = new EventSignal { Scope = scope, At = now, Event = seen, Sequence = Interlocked.Increment(ref _sequence) };
-        var ways = _ways ??= [];
-        ways.Clear();
-        MatchStep.Event(signal, target, Bindings, Targets, _scratch ??= [], ways);
-        if (ways.Count == 0)
+        if (wanting.Count == 0)
         {
             return OfferOutcome.Unmatched;
         }
@@ -182,6 +188,10 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
             return OfferOutcome.Full;
         }
 
+        var signal = new EventSignal { Scope = scope, At = now, Event = seen, Sequence = Interlocked.Increment(ref _sequence) };
+        var ways = _ways ??= [];
+        ways.Clear();
+        MatchStep.Event(signal, target, wanting, Targets, ways);
         for (var i = 1; i < ways.Count; i++)
         {
             ways[i - 1].Sibling = ways[i];
@@ -323,6 +333,14 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
         }
 
         return holder;
+    }
+
+    private void Observe(TargetKey key, Event seen, DateTimeOffset now)
+    {
+        if (Enum.TryParse<TargetState>(seen.State, ignoreCase: true, out var state))
+        {
+            _mailbox.Post(o => o.Observe(key, state, seen.Description, now));
+        }
     }
 
     private async Task CommitAsync(ChangeSet changes, Action? whenDurable)

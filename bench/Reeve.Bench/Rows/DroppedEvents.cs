@@ -21,7 +21,7 @@ internal sealed class DroppedEvents : IMeasurement
         {
             rig.Put($"shop-{i}");
             rig.Put($"shop-{i}/web");
-            rig.Bind($"binding-{i}", $"shop-{i}", program, "cpu");
+            rig.Bind($"binding-{i}", $"shop-{i}", program, i % 2 == 0 ? "cpu" : "memory");
         }
 
         await rig.StartAsync(cancellationToken);
@@ -29,9 +29,14 @@ internal sealed class DroppedEvents : IMeasurement
         var count = effort.Quick ? 500_000 : 5_000_000;
         var step = effort.Bindings / Different;
         var strange = Enumerable.Range(0, Different).Select(i => Rig.Seen($"elsewhere-{i * step}/web", "cpu", 0.5)).ToArray();
-        var unwanted = Enumerable.Range(0, Different).Select(i => Rig.Seen($"shop-{i * step}/web", "memory", 0.5)).ToArray();
+        var unwanted = Enumerable.Range(0, Different).Select(i => Rig.Seen($"shop-{i * step}/web", "disk", 0.5)).ToArray();
+        var elsewhere = Enumerable.Range(0, Different).Select(i => Rig.Seen($"shop-{i * step}/web", i * step % 2 == 0 ? "memory" : "cpu", 0.5)).ToArray();
         var figures = new List<Figure>();
-        foreach (var (what, events) in new[] { ("of targets nobody knows", strange), ("of known targets, service nobody wants", unwanted) })
+        (string, Event[])[] kinds =
+        [
+            ("of targets nobody knows", strange), ("of known targets, service nobody wants", unwanted), ("of known targets, service wanted elsewhere", elsewhere),
+        ];
+        foreach (var (what, events) in kinds)
         {
             Offer(rig, events, count / 4);
             var runs = Enumerable.Range(0, effort.Runs).Select(_ => Offer(rig, events, count)).ToList();

@@ -13,12 +13,10 @@ public sealed class MatchStep : ILoopStep
     /// <inheritdoc/>
     public string Name => "match";
 
-    /// <summary>The ways that an event takes; adds to the list.</summary>
-    public static void Event(EventSignal signal, Target target, BindingIndex index, ITargets targets, List<ActiveBinding> scratch, List<LoopPass> into)
+    /// <summary>The ways that an event takes to the bindings that want it; adds to the list.</summary>
+    public static void Event(EventSignal signal, Target target, List<ActiveBinding> wanting, ITargets targets, List<LoopPass> into)
     {
-        scratch.Clear();
-        index.Match(target, signal.Event, scratch);
-        foreach (var active in scratch)
+        foreach (var active in wanting)
         {
             into.Add(new LoopPass { Active = active, KeyTarget = active.KeyTarget(target, targets), Signal = signal, At = signal.At });
         }
@@ -29,7 +27,7 @@ public sealed class MatchStep : ILoopStep
     {
         var candidates = active.Binding.Targets.Path is { } path
             ? Below(new TargetKey(active.Binding.Scope, path), targets)
-            : targets.All.Where(t => t.Key.Scope == active.Binding.Scope);
+            : targets.Of(active.Binding.Scope);
         foreach (var target in active.KeyTargets(targets, candidates).ToList())
         {
             yield return new LoopPass { Active = active, KeyTarget = target, Signal = signal, At = signal.At };

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Reeve.Core.Identity;
 using Reeve.Core.Signals;
 using Reeve.Core.Targets;
@@ -12,44 +11,30 @@ namespace Reeve.Core.Matching;
 /// </summary>
 public sealed class BindingIndex
 {
-    private readonly ConcurrentDictionary<Anchor, Listeners> _anchors = new();
-    private readonly ConcurrentDictionary<(Scope Scope, string Name), ActiveBinding> _byName = new();
+    private readonly ByScope<BindingShelf> _shelves = new(static () => new BindingShelf());
     private readonly Lock _gate = new();
 
-    // how many anchors each kind has: a scope without label anchors skips the labels
-    private int _labelAnchors;
-    private int _scopeAnchors;
-
-    private enum AnchorKind
-    {
-        Path,
-        Label,
-        Scope,
-    }
-
-    private readonly record struct Anchor(AnchorKind Kind, Scope Scope, string Name, string Value);
-
     /// <summary>All bindings.</summary>
-    public ICollection<ActiveBinding> All => _byName.Values;
+    public ICollection<ActiveBinding> All => [.. _shelves.All.SelectMany(s => s.ByName.Values)];
 
     /// <summary>The binding with a name, or null.</summary>
-    public ActiveBinding? Find(Scope scope, string name) => _byName.GetValueOrDefault((scope, name));
+    public ActiveBinding? Find(Scope scope, string name) => _shelves.Find(scope)?.ByName.GetValueOrDefault(name);
 
     /// <summary>Puts a binding in, in the place of an older one of the same name.</summary>
     public void Put(ActiveBinding active)
     {
         lock (_gate)
         {
-            var name = (active.Binding.Scope, active.Binding.Name);
-            if (_byName.TryGetValue(name, out var old))
+            var shelf = _shelves.Of(active.Binding.Scope);
+            if (shelf.ByName.TryGetValue(active.Binding.Name, out var old))
             {
-                Unhang(old);
+                Unhang(shelf, old);
             }
 
-            _byName[name] = active;
+            shelf.ByName[active.Binding.Name] = active;
             if (active.Binding.Enabled)
             {
-                Hang(active);
+                shelf.Hang(active);
             }
         }
     }
@@ -59,22 +44,25 @@ public sealed class BindingIndex
     {
         lock (_gate)
         {
-            if (!_byName.TryRemove((scope, name), out var old))
+            if (_shelves.Find(scope) is not { } shelf || !shelf.ByName.TryRemove(name, out var old))
             {
                 return null;
             }
 
-            Unhang(old);
+            Unhang(shelf, old);
             return old;
         }
     }
 
+    /// <summary>May any binding of the scope listen to the service? When not, its targets need not be looked at.</summary>
+    public bool MayWant(Scope scope, string service) => _shelves.Find(scope)?.MayWant(service) ?? false;
+
     /// <summary>Adds the bindings that want an event of a target to the list.</summary>
     public void Match(Target target, Event seen, List<ActiveBinding> into)
     {
-        foreach (var listeners in ListenersOf(target))
+        if (_shelves.Find(target.Key.Scope) is { } shelf && shelf.MayWant(seen.Service))
         {
-            listeners.Match(target, seen, into);
+            shelf.Match(target, seen, into);
         }
     }
 
@@ -82,7 +70,12 @@ public sealed class BindingIndex
     public List<ActiveBinding> Match(Target target, string operation, OperationPhase phase)
     {
         var found = new List<ActiveBinding>();
-        foreach (var listeners in ListenersOf(target))
+        if (_shelves.Find(target.Key.Scope) is not { } shelf)
+        {
+            return found;
+        }
+
+        foreach (var listeners in shelf.ListenersOf(target))
         {
             foreach (var active in listeners.Operations)
             {
@@ -97,202 +90,11 @@ public sealed class BindingIndex
         return found;
     }
 
-    private ListenerWalk ListenersOf(Target target) => new(this, target);
-
-    private void Hang(ActiveBinding active)
+    private static void Unhang(BindingShelf shelf, ActiveBinding active)
     {
-        var anchor = AnchorOf(active.Binding);
-        if (!_anchors.TryGetValue(anchor, out var listeners))
+        if (active.Binding.Enabled)
         {
-            _anchors[anchor] = listeners = new Listeners();
-            Count(anchor.Kind, 1);
+            shelf.Unhang(active);
         }
-
-        listeners.Add(active);
-    }
-
-    private void Unhang(ActiveBinding active)
-    {
-        if (!active.Binding.Enabled)
-        {
-            return;
-        }
-
-        var anchor = AnchorOf(active.Binding);
-        if (_anchors.TryGetValue(anchor, out var listeners) && listeners.Remove(active) && listeners.IsEmpty)
-        {
-            _anchors.TryRemove(anchor, out _);
-            Count(anchor.Kind, -1);
-        }
-    }
-
-    private void Count(AnchorKind kind, int change)
-    {
-        _labelAnchors += kind == AnchorKind.Label ? change : 0;
-        _scopeAnchors += kind == AnchorKind.Scope ? change : 0;
-    }
-
-    private static Anchor AnchorOf(Binding binding)
-    {
-        if (binding.Targets.Path is { } path)
-        {
-            return new Anchor(AnchorKind.Path, binding.Scope, path, "");
-        }
-
-        foreach (var (name, value) in binding.Targets.Labels)
-        {
-            return new Anchor(AnchorKind.Label, binding.Scope, name, value);
-        }
-
-        return new Anchor(AnchorKind.Scope, binding.Scope, "", "");
-    }
-
-    /// <summary>Walks the anchors that a target can be reached from: its path upwards, its labels, its scope; without allocating.</summary>
-    private struct ListenerWalk(BindingIndex index, Target target)
-    {
-        private string? _path = target.Key.Path;
-        private bool _labelsBegun;
-        private bool _scopeDone;
-        private System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Enumerator _labels;
-
-        public Listeners Current { get; private set; } = null!;
-
-        public readonly ListenerWalk GetEnumerator() => this;
-
-        public bool MoveNext()
-        {
-            while (_path is { } path)
-            {
-                var slash = path.LastIndexOf('/');
-                _path = slash < 0 ? null : path[..slash];
-                if (Look(new Anchor(AnchorKind.Path, target.Key.Scope, path, "")))
-                {
-                    return true;
-                }
-            }
-
-            if (!_labelsBegun)
-            {
-                _labelsBegun = true;
-                _labels = target.Labels.GetEnumerator();
-            }
-
-            while (index._labelAnchors > 0 && _labels.MoveNext())
-            {
-                if (Look(new Anchor(AnchorKind.Label, target.Key.Scope, _labels.Current.Key, _labels.Current.Value)))
-                {
-                    return true;
-                }
-            }
-
-            if (!_scopeDone)
-            {
-                _scopeDone = true;
-                return index._scopeAnchors > 0 && Look(new Anchor(AnchorKind.Scope, target.Key.Scope, "", ""));
-            }
-
-            return false;
-        }
-
-        private bool Look(Anchor anchor)
-        {
-            if (index._anchors.TryGetValue(anchor, out var listeners))
-            {
-                Current = listeners;
-                return true;
-            }
-
-            return false;
-        }
-    }
-
-    /// <summary>The bindings at one anchor. Arrays are replaced, never changed, so that readers need no lock.</summary>
-    private sealed class Listeners
-    {
-        private readonly ConcurrentDictionary<string, ActiveBinding[]> _byService = new(StringComparer.Ordinal);
-        private ActiveBinding[] _byPattern = [];
-        private ActiveBinding[] _operations = [];
-        private int _count;
-
-        public bool IsEmpty => _count == 0;
-
-        public ActiveBinding[] Operations => _operations;
-
-        public void Add(ActiveBinding active)
-        {
-            _count++;
-            foreach (var service in Services(active))
-            {
-                _byService.AddOrUpdate(service, static (_, a) => [a], static (_, old, a) => [.. old, a], active);
-            }
-
-            if (active.Binding.Events.Any(e => e.IsPattern))
-            {
-                _byPattern = [.. _byPattern, active];
-            }
-
-            if (!active.Binding.Operations.IsEmpty)
-            {
-                _operations = [.. _operations, active];
-            }
-        }
-
-        public bool Remove(ActiveBinding active)
-        {
-            foreach (var service in Services(active))
-            {
-                var left = _byService.TryGetValue(service, out var old) ? Array.FindAll(old, a => a != active) : [];
-                if (left.Length == 0)
-                {
-                    _byService.TryRemove(service, out _);
-                }
-                else
-                {
-                    _byService[service] = left;
-                }
-            }
-
-            _byPattern = Array.FindAll(_byPattern, a => a != active);
-            _operations = Array.FindAll(_operations, a => a != active);
-            _count--;
-            return true;
-        }
-
-        public void Match(Target target, Event seen, List<ActiveBinding> into)
-        {
-            if (_byService.TryGetValue(seen.Service, out var listening))
-            {
-                Take(listening, target, seen, into);
-            }
-
-            Take(_byPattern, target, seen, into);
-        }
-
-        private static void Take(ActiveBinding[] candidates, Target target, Event seen, List<ActiveBinding> into)
-        {
-            foreach (var active in candidates)
-            {
-                if (active.Binding.Targets.Fits(target) && Wants(active.Binding, seen) && !into.Contains(active))
-                {
-                    into.Add(active);
-                }
-            }
-        }
-
-        private static bool Wants(Binding binding, Event seen)
-        {
-            foreach (var filter in binding.Events)
-            {
-                if (filter.Fits(seen))
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        private static IEnumerable<string> Services(ActiveBinding active) =>
-            active.Binding.Events.Where(e => !e.IsPattern).Select(e => e.Service).Distinct(StringComparer.Ordinal);
     }
 }

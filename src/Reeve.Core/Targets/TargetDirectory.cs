@@ -7,32 +7,35 @@ namespace Reeve.Core.Targets;
 /// <summary>All targets in memory. Many threads read; whoever decides about a root writes below it.</summary>
 public sealed class TargetDirectory : ITargets
 {
-    private readonly ConcurrentDictionary<TargetKey, Target> _targets = new();
-    private readonly ConcurrentDictionary<TargetKey, ImmutableSortedSet<string>> _children = new();
-    private readonly ConcurrentDictionary<(Scope Scope, string Alias), TargetKey> _aliases = new();
+    private readonly ByScope<Places> _scopes = new(static () => new Places());
     private readonly Lock _gate = new();
 
     /// <summary>All targets, in no order.</summary>
-    public ICollection<Target> All => _targets.Values;
+    public ICollection<Target> All => [.. _scopes.All.SelectMany(p => p.Targets.Values)];
 
     /// <inheritdoc/>
-    public Target? Find(TargetKey key) => _targets.GetValueOrDefault(key);
+    public Target? Find(TargetKey key) => _scopes.Find(key.Scope)?.Targets.GetValueOrDefault(key.Path);
+
+    /// <summary>The targets of a scope, in no order.</summary>
+    public ICollection<Target> Of(Scope scope) => _scopes.Find(scope)?.Targets.Values ?? [];
 
     /// <inheritdoc/>
     public Target? Resolve(Scope scope, string pathOrAlias)
     {
-        if (_targets.TryGetValue(new TargetKey(scope, pathOrAlias), out var target))
+        if (_scopes.Find(scope) is not { } places)
         {
-            return target;
+            return null;
         }
 
-        return _aliases.TryGetValue((scope, pathOrAlias), out var key) ? Find(key) : null;
+        return places.Targets.TryGetValue(pathOrAlias, out var target) ? target
+            : places.Aliases.TryGetValue(pathOrAlias, out var path) ? places.Targets.GetValueOrDefault(path)
+            : null;
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<Target> Children(TargetKey key)
     {
-        if (!_children.TryGetValue(key, out var names))
+        if (_scopes.Find(key.Scope) is not { } places || !places.Children.TryGetValue(key.Path, out var names))
         {
             return [];
         }
@@ -40,7 +43,7 @@ public sealed class TargetDirectory : ITargets
         var children = new List<Target>(names.Count);
         foreach (var name in names)
         {
-            if (_targets.TryGetValue(key.Child(name), out var child))
+            if (places.Targets.TryGetValue(key.Child(name).Path, out var child))
             {
                 children.Add(child);
             }
@@ -90,20 +93,22 @@ public sealed class TargetDirectory : ITargets
     {
         lock (_gate)
         {
-            if (_targets.TryGetValue(target.Key, out var old) && !old.Aliases.SequenceEqual(target.Aliases))
+            var places = _scopes.Of(target.Key.Scope);
+            if (places.Targets.TryGetValue(target.Key.Path, out var old) && !old.Aliases.SequenceEqual(target.Aliases))
             {
-                RemoveAliases(old);
+                RemoveAliases(places, old);
             }
 
-            _targets[target.Key] = target;
+            places.Targets[target.Key.Path] = target;
             foreach (var alias in target.Aliases)
             {
-                _aliases[(target.Key.Scope, alias)] = target.Key;
+                places.Aliases[alias] = target.Key.Path;
             }
 
             if (target.Key.Parent is { } parent)
             {
-                _children.AddOrUpdate(parent, static (_, name) => ImmutableSortedSet.Create(ByNumber.Instance, name), static (_, names, name) => names.Add(name), target.Key.Name);
+                places.Children.AddOrUpdate(
+                    parent.Path, static (_, name) => ImmutableSortedSet.Create(ByNumber.Instance, name), static (_, names, name) => names.Add(name), target.Key.Name);
             }
         }
     }
@@ -113,15 +118,15 @@ public sealed class TargetDirectory : ITargets
     {
         lock (_gate)
         {
-            if (!_targets.TryRemove(key, out var old))
+            if (_scopes.Find(key.Scope) is not { } places || !places.Targets.TryRemove(key.Path, out var old))
             {
                 return;
             }
 
-            RemoveAliases(old);
-            if (key.Parent is { } parent && _children.TryGetValue(parent, out var names))
+            RemoveAliases(places, old);
+            if (key.Parent is { } parent && places.Children.TryGetValue(parent.Path, out var names))
             {
-                _children[parent] = names.Remove(key.Name);
+                places.Children[parent.Path] = names.Remove(key.Name);
             }
         }
     }
@@ -139,12 +144,22 @@ public sealed class TargetDirectory : ITargets
         }
     }
 
-    private void RemoveAliases(Target target)
+    private static void RemoveAliases(Places places, Target target)
     {
         foreach (var alias in target.Aliases)
         {
-            _aliases.TryRemove(KeyValuePair.Create((target.Key.Scope, alias), target.Key));
+            places.Aliases.TryRemove(KeyValuePair.Create(alias, target.Key.Path));
         }
+    }
+
+    /// <summary>The targets of one scope by path, the names of what is below each, and their aliases.</summary>
+    private sealed class Places
+    {
+        public ConcurrentDictionary<string, Target> Targets { get; } = new(StringComparer.Ordinal);
+
+        public ConcurrentDictionary<string, ImmutableSortedSet<string>> Children { get; } = new(StringComparer.Ordinal);
+
+        public ConcurrentDictionary<string, string> Aliases { get; } = new(StringComparer.Ordinal);
     }
 
     /// <summary><c>web-2</c> comes before <c>web-10</c>.</summary>

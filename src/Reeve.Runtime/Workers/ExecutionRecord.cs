@@ -29,6 +29,15 @@ internal sealed class ExecutionRecord(Execution execution, IChangeStore store)
         }
     }
 
+    /// <summary>Changes the value without writing it: it is written with the next change, which follows at once.</summary>
+    public void Change(Func<Execution, Execution> change)
+    {
+        lock (_gate)
+        {
+            _execution = change(_execution);
+        }
+    }
+
     /// <summary>Changes the value and makes it durable, with what else is to be written.</summary>
     public Task ChangeAsync(Func<Execution, Execution> change, CancellationToken cancellationToken, Action<ChangeSet, Execution>? also = null)
     {

@@ -130,7 +130,12 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
 
         if (execution.StartedAt is null)
         {
-            await record.ChangeAsync(e => e with { Status = ExecutionStatus.Running, StartedAt = context.Time.GetUtcNow() }, cancellationToken);
+            // an operation asks policies first, which can take long; the others write their first step at once, and the start with it
+            record.Change(e => e with { Status = ExecutionStatus.Running, StartedAt = context.Time.GetUtcNow() });
+            if (execution.Action.Kind == ActionKind.Operation)
+            {
+                await record.ChangeAsync(e => e, cancellationToken);
+            }
         }
 
         try
@@ -145,7 +150,7 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
                         : $"there is no workflow `{execution.Action.Name}`";
                 default:
                     var call = await new StepRunner(record, context.Time).RunAsync(
-                        "call", RetrySettings.Default, null, t => ActorCalls.CallAsync(record.Value, record.Value.Action, "call", context, t), cancellationToken);
+                        "call", RetrySettings.Default, null, t => ActorCalls.CallAsync(record.Value, record.Value.Action, "call", context, t), isLast: true, cancellationToken);
                     return call.Status == StepStatus.Failed ? call.Error : null;
             }
         }

@@ -9,7 +9,12 @@ internal sealed class StepRunner(ExecutionRecord record, TimeProvider time)
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(10);
 
     /// <summary>The step's record when it has ended.</summary>
-    public async Task<StepRecord> RunAsync(string path, RetrySettings retry, TimeSpan? timeout, Func<CancellationToken, Task<StepOutcome>> attempt, CancellationToken cancellationToken)
+    public Task<StepRecord> RunAsync(string path, RetrySettings retry, TimeSpan? timeout, Func<CancellationToken, Task<StepOutcome>> attempt, CancellationToken cancellationToken) =>
+        RunAsync(path, retry, timeout, attempt, isLast: false, cancellationToken);
+
+    /// <summary>The step's record when it has ended. The end of the last step is written together with that of the execution, by the caller.</summary>
+    public async Task<StepRecord> RunAsync(
+        string path, RetrySettings retry, TimeSpan? timeout, Func<CancellationToken, Task<StepOutcome>> attempt, bool isLast, CancellationToken cancellationToken)
     {
         var step = record.Step(path);
         if (step is { Status: StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped })
@@ -39,7 +44,15 @@ internal sealed class StepRunner(ExecutionRecord record, TimeProvider time)
                     Output = outcome.Output,
                     Error = outcome.Error,
                 };
-                await record.RecordAsync(step, cancellationToken);
+                if (isLast)
+                {
+                    record.Change(e => ExecutionRecord.With(e, step));
+                }
+                else
+                {
+                    await record.RecordAsync(step, cancellationToken);
+                }
+
                 return step;
             }
 

@@ -176,7 +176,10 @@ internal sealed class LoopHarness : ILoopHost
         var seen = new Event { Target = target, Service = service, State = state, Time = Now };
         var signal = new EventSignal { Scope = Scope.Default, At = Now, Event = seen, Sequence = ++_sequence };
         var ways = new List<LoopPass>();
-        MatchStep.Event(signal, Targets.Resolve(Scope.Default, target)!, Bindings, Targets, [], ways);
+        var wanting = new List<ActiveBinding>();
+        var resolved = Targets.Resolve(Scope.Default, target)!;
+        Bindings.Match(resolved, seen, wanting);
+        MatchStep.Event(signal, resolved, wanting, Targets, ways);
         ways.ForEach(w => Owner.Take(w));
         Done();
     }
