@@ -76,6 +76,7 @@ internal sealed class RecordReader(ISqlDatabase database) : IRecordReader
         var selection = new Selection()
             .WhereEqual("tenant", query.Tenant)
             .WhereEqual("project", query.Project)
+            .WhereEqual(table.IdempotencyKey, query.IdempotencyKey)
             .WhereEqual(table.Status, query.Status)
             .WhereBelow("target", query.Target)
             .WhereEqual("binding", query.Binding)

@@ -5,6 +5,8 @@ namespace Reeve.Storage.Records;
 /// </summary>
 internal sealed record RecordTable(string Name, string Time, string Id, string Status)
 {
+    public string? IdempotencyKey { get; init; }
+
     public string? Incident { get; init; }
 
     public string? Episode { get; init; }
@@ -16,6 +18,7 @@ internal sealed record RecordTable(string Name, string Time, string Id, string S
 
     public static readonly RecordTable Executions = new("executions", "created_at", "id", "status")
     {
+        IdempotencyKey = "idempotency_key",
         Incident = "incident",
         Execution = "id",
     };

@@ -61,6 +61,18 @@ public abstract class RecordSuite<T> : IAsyncLifetime where T : TestDatabase, ne
     }
 
     [Fact]
+    public async Task An_execution_is_found_by_its_idempotency_key_and_no_other_is()
+    {
+        var wanted = Samples.Execution(key: "order-7");
+        await CommitAsync(With(c => c.Executions.AddRange([Samples.Execution(key: "order-70"), wanted, Samples.Execution()])));
+
+        var found = await _store.Records.ExecutionsAsync(_all with { IdempotencyKey = "order-7" }, CancellationToken.None);
+        var none = await _store.Records.ExecutionsAsync(_all with { IdempotencyKey = "order-8" }, CancellationToken.None);
+        Assert.Equal(wanted.Id, Assert.Single(found.Items).Id);
+        Assert.Empty(none.Items);
+    }
+
+    [Fact]
     public async Task What_has_ended_does_not_live_and_what_was_removed_is_gone()
     {
         var (episode, incident, old, recent) = (Samples.Episode(), Samples.Incident(), Samples.Execution(), Samples.Execution());
