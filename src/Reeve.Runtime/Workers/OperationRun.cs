@@ -16,6 +16,7 @@ internal sealed class OperationRun(ExecutionRecord record, IExecutionContext con
 {
     private const string BeforeStep = "before";
     private const string PlanStep = "plan";
+    private const string ResizeStep = "resize";
 
     // a driver call is repeated a few times when the driver says that can help
     private static readonly RetrySettings DriverRetry = new(3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), false);
@@ -37,13 +38,19 @@ internal sealed class OperationRun(ExecutionRecord record, IExecutionContext con
             return before.Error;
         }
 
-        var planned = await _steps.RunAsync(PlanStep, RetrySettings.Default, null, _ => PlanAsync(before), cancellationToken);
+        var planned = await _steps.RunAsync(PlanStep, RetrySettings.Default, null, _ => Task.FromResult(Plan(before)), cancellationToken);
         if (planned.Status == StepStatus.Failed)
         {
             return planned.Error;
         }
 
-        var error = record.Value.DryRun ? null : await ExecuteAsync(OperationPlan.Read(planned.Output), cancellationToken);
+        var plan = OperationPlan.Read(planned.Output);
+        if (!plan.Desired.IsEmpty && !record.Value.DryRun)
+        {
+            await _steps.RunAsync(ResizeStep, RetrySettings.Default, null, _ => ResizeAsync(plan), cancellationToken);
+        }
+
+        var error = record.Value.DryRun ? null : await ExecuteAsync(plan, cancellationToken);
         context.Tell(Signal(OperationPhase.After, planned.Output) with { Succeeded = error is null });
         return error;
     }
@@ -56,7 +63,7 @@ internal sealed class OperationRun(ExecutionRecord record, IExecutionContext con
             : StepOutcome.Done(answer.Data);
     }
 
-    private async Task<StepOutcome> PlanAsync(StepRecord before)
+    private StepOutcome Plan(StepRecord before)
     {
         var execution = record.Value;
         var target = context.Targets.Find(execution.TargetKey!.Value)!;
@@ -71,20 +78,24 @@ internal sealed class OperationRun(ExecutionRecord record, IExecutionContext con
             return StepOutcome.Failed($"nothing drives `{undriven.Path}`: name a driver in `spec.driver` of it or of a target above it");
         }
 
-        // the new number of wanted instances counts from now on: if the rest fails, the shortage is there for policies to see
-        if (!plan.Desired.IsEmpty && !execution.DryRun)
-        {
-            var changes = new ChangeSet();
-            foreach (var (path, desired) in plan.Desired)
-            {
-                var group = context.Targets.Find(new TargetKey(execution.Scope, path))!;
-                changes.Targets.Add(group with { Capacity = group.Capacity! with { Desired = desired } });
-            }
+        return StepOutcome.Done(plan.ToJson());
+    }
 
-            await context.ChangeTargetsAsync(changes);
+    // The new number of wanted instances counts from now on: if the rest fails, the shortage is there for policies to see. It is written
+    // after the plan that says it, and as a number, not as a step up or down: a crash between the two must not make it count twice.
+    private async Task<StepOutcome> ResizeAsync(OperationPlan plan)
+    {
+        var changes = new ChangeSet();
+        foreach (var (path, desired) in plan.Desired)
+        {
+            if (context.Targets.Find(Key(path)) is { Capacity: { } capacity } group)
+            {
+                changes.Targets.Add(group with { Capacity = capacity with { Desired = desired } });
+            }
         }
 
-        return StepOutcome.Done(plan.ToJson());
+        await context.ChangeTargetsAsync(changes);
+        return StepOutcome.Done();
     }
 
     private async Task<string?> ExecuteAsync(OperationPlan plan, CancellationToken cancellationToken)
