@@ -59,13 +59,15 @@ internal sealed class RuntimeContext(LoopRuntime runtime, IRecordReader reader, 
 
     public async Task<Approval> AskPeopleAsync(Approval question, CancellationToken cancellationToken)
     {
-        var page = await reader.ApprovalsAsync(new RecordQuery { Tenant = question.Scope.Tenant, Id = question.Id.Value }, cancellationToken);
+        // waits first and looks then: an answer that comes between the two is seen by one of them
+        var answer = runtime.Workers.AnswerTo(question.Subject, cancellationToken);
+        var query = new RecordQuery { Tenant = question.Scope.Tenant, Id = question.Id.Value };
+        var page = await reader.ApprovalsAsync(query, cancellationToken);
         if (page.Items.Count > 0 && page.Items[0].Status != ApprovalStatus.Pending)
         {
-            return page.Items[0];
+            runtime.Workers.Decided(page.Items[0]);
         }
 
-        var answer = runtime.Workers.AnswerTo(question.Subject, cancellationToken);
         if (page.Items.Count == 0)
         {
             var changes = new ChangeSet();
