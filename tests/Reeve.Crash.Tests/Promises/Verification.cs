@@ -104,7 +104,7 @@ internal sealed class Verification(Kept kept, Acknowledged acknowledged, Receive
             Say($"policy `edited` was acknowledged as revision {revision} with {value}, and is revision {metadata} with {bound}");
         }
 
-        var told = kept.Journal.Count(j => j.Entry.Kind == JournalKinds.ResourceChanged && j.Entry.Summary.Contains("`edited`", StringComparison.Ordinal));
+        var told = kept.Journal.Count(j => j.Entry.Kind == JournalKinds.ResourceChanged && j.Entry.Policy == "edited");
         if (told != metadata)
         {
             Say($"policy `edited` has {metadata} revisions, and the journal tells of {told}");
