@@ -25,8 +25,9 @@ internal static class ExecutionOperations
 
     private static async Task StartAsync(ApiCall call)
     {
-        var execution = ExecutionRequest.Read(call, await call.ObjectAsync());
+        // before all is taken up again, no target and no workflow is known
         ApplyOperations.MustServe(call);
+        var execution = ExecutionRequest.Read(call, await call.ObjectAsync());
         if (call.Http.Request.Headers["Idempotency-Key"].Count == 0)
         {
             await RequestAsync(call, execution);
