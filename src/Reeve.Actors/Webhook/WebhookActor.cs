@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Reeve.Actors.Inputs;
 using Reeve.Actors.Outbound;
@@ -17,6 +19,9 @@ namespace Reeve.Actors.Webhook;
 public sealed class WebhookActor : IActor, IDisposable
 {
     private const int BodyLimit = 64 * 1024;
+
+    // a body for programs, never part of a page
+    private static readonly JsonWriterOptions Spelling = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Methods = ["POST", "PUT", "PATCH", "GET", "DELETE"];
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(10);
@@ -48,7 +53,7 @@ public sealed class WebhookActor : IActor, IDisposable
 
         var content = inputs.Body.ValueKind == JsonValueKind.Undefined ? call.Context : inputs.Body;
         var bare = inputs.Method is "GET" || content.ValueKind == JsonValueKind.Undefined;
-        var body = bare ? [] : Encoding.UTF8.GetBytes(content.GetRawText());
+        var body = bare ? [] : Spell(content);
         var headers = inputs.Headers.Append(new("Idempotency-Key", OutboundHttp.KeyHeader(call.IdempotencyKey))).ToList();
         if (inputs.Secret is { } source)
         {
@@ -78,6 +83,19 @@ public sealed class WebhookActor : IActor, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    // A repetition after a restart must have the same bytes under its key, and the text of what was kept is spelt otherwise than the text
+    // of what was just made (`+` may be `\u002B`): so it is always spelt here.
+    private static byte[] Spell(JsonElement content)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Spelling))
+        {
+            content.WriteTo(writer);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
 
     /// <summary>A URL without its query: that is where people put tokens, and errors are journaled.</summary>
     private static string Shown(string url) => new Uri(url).GetLeftPart(UriPartial.Path);

@@ -46,8 +46,17 @@ public sealed class WebhookActorTests : IAsyncLifetime
         await ActAsync(more);
 
         var request = Assert.Single(_sink.Requests);
-        Assert.Equal(("PUT", """[1, {"a": "b"}]"""), (request.Method, request.Text));
+        Assert.Equal(("PUT", """[1,{"a":"b"}]"""), (request.Method, request.Text));
         Assert.Equal(("ops", "application/cloudevents+json"), (request.Headers["X-Team"], request.Headers["Content-Type"]));
+    }
+
+    [Fact]
+    public async Task However_a_body_was_spelt_when_it_was_kept_its_bytes_are_the_same()
+    {
+        await ActAsync(""", "body": {"at": "12:00+00:00", "n": 1.50, "what": "`größer`"}""");
+        await ActAsync(""", "body": {"at":"12:00\u002B00:00","n":1.50,"what":"\u0060gr\u00F6\u00DFer\u0060"}""");
+
+        Assert.Equal(_sink.Requests[0].Text, _sink.Requests[1].Text);
     }
 
     [Fact]
