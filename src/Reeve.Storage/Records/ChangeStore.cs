@@ -9,15 +9,11 @@ internal sealed class ChangeStore(ISqlDatabase database) : IChangeStore
     /// <inheritdoc/>
     public StoreHealth Health => database.Health;
 
-    // Runs up to the queue before it gives the task back: so the order of the calls is the order of the commits.
+    // Runs up to the queue before it gives the task back: so the order of the calls is the order of the commits. An empty set goes the
+    // same way: whoever hands it in wants to know when all before it is on disk.
     /// <inheritdoc/>
     public async Task CommitAsync(ChangeSet changes, CancellationToken cancellationToken)
     {
-        if (changes.IsEmpty)
-        {
-            return;
-        }
-
         var rows = new ChangeRows(changes);
         await database.WriteAsync(
             session =>

@@ -174,13 +174,29 @@ internal sealed class Verification(Kept kept, Acknowledged acknowledged, Receive
             Say($"episode {episode.Id} ({episode.Key.Binding} on {episode.Key.Target}) still lives: {string.Join(", ", episode.Branches.Select(b => $"{b.Name} {b.Phase}"))}");
         }
 
-        // two problems of one kind on one target follow each other, they never overlap
-        foreach (var same in kept.Incidents.GroupBy(i => (i.Binding, i.Target, i.Check)))
+        OneAfterTheOther();
+    }
+
+    // problems of one kind on one target follow each other; the journal's order says so, for a signal's time is that of its arrival
+    private void OneAfterTheOther()
+    {
+        var incidents = kept.Incidents.ToDictionary(i => i.Id);
+        var open = new Dictionary<(string Binding, string Target, string Check), Incident>();
+        foreach (var (sequence, entry, _) in kept.Journal)
         {
-            var inOrder = same.OrderBy(i => i.TriggeredAt).ToList();
-            foreach (var (before, after) in inOrder.Zip(inOrder.Skip(1)).Where(p => p.First.EndedAt is not { } end || end > p.Second.TriggeredAt))
+            if (entry.Incident is not { } id || !incidents.TryGetValue(id, out var incident))
             {
-                Say($"incidents {before.Id} (ended {before.EndedAt:O}) and {after.Id} (triggered {after.TriggeredAt:O}) of {same.Key} overlap");
+                continue;
+            }
+
+            var about = (incident.Binding, incident.Target, incident.Check);
+            if (entry.Kind == JournalKinds.IncidentTriggered && !open.TryAdd(about, incident))
+            {
+                Say($"entry {sequence}: incident {incident.Id} of {about} was triggered while {open[about].Id} was open");
+            }
+            else if (entry.Kind is JournalKinds.IncidentResolved or JournalKinds.IncidentTerminated)
+            {
+                open.Remove(about);
             }
         }
     }

@@ -61,6 +61,16 @@ public abstract class RecordSuite<T> : IAsyncLifetime where T : TestDatabase, ne
     }
 
     [Fact]
+    public async Task An_empty_set_is_done_when_all_that_was_handed_in_before_it_is_on_disk()
+    {
+        var before = CommitAsync(With(c => c.Executions.AddRange(Enumerable.Range(0, 500).Select(i => Samples.Execution(key: $"before-{i}")))));
+        await CommitAsync(new ChangeSet());
+
+        Assert.Single((await _store.Records.ExecutionsAsync(_all with { IdempotencyKey = "before-499" }, CancellationToken.None)).Items);
+        await before;
+    }
+
+    [Fact]
     public async Task An_execution_is_found_by_its_idempotency_key_and_no_other_is()
     {
         var wanted = Samples.Execution(key: "order-7");
