@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using Reeve.TestKit;
 
-namespace Reeve.Storage.Tests.Sqlite;
+namespace Reeve.TestKit;
 
 /// <summary>A disk of a few megabytes in memory; only root can mount it.</summary>
-internal sealed class SmallDisk : IDisposable
+public sealed class SmallDisk : IDisposable
 {
     private static readonly Lazy<bool> _isPossible = new(Try);
 
@@ -13,10 +12,13 @@ internal sealed class SmallDisk : IDisposable
 
     private SmallDisk(int megabytes) => Run("mount", "-t", "tmpfs", "-o", Size(megabytes), "tmpfs", _folder.Path);
 
+    /// <summary>May this process mount one?</summary>
     public static bool IsPossible => _isPossible.Value;
 
+    /// <summary>Where it is mounted.</summary>
     public string Path => _folder.Path;
 
+    /// <summary>Mounts one.</summary>
     public static SmallDisk Mount(int megabytes) => new(megabytes);
 
     /// <summary>Leaves no room.</summary>
@@ -37,12 +39,14 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
+    /// <summary>Takes away what filled it, and makes it so large.</summary>
     public void MakeSpace(int megabytes)
     {
         File.Delete(_folder.At("filler"));
         Run("mount", "-o", "remount," + Size(megabytes), _folder.Path);
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         Run("umount", "-l", _folder.Path);
@@ -77,8 +81,9 @@ internal sealed class SmallDisk : IDisposable
 }
 
 /// <summary>A test that needs a disk it can fill.</summary>
-internal sealed class FullDiskFactAttribute : FactAttribute
+public sealed class FullDiskFactAttribute : FactAttribute
 {
+    /// <summary>Skips it where that is not allowed.</summary>
     public FullDiskFactAttribute()
     {
         if (!SmallDisk.IsPossible)
