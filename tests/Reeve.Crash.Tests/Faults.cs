@@ -146,7 +146,7 @@ public sealed class Faults
     private static Task OrderAsync(Client client, Receiver receiver, string order) => Eventually.IsTrueAsync(
         async () =>
         {
-            var body = $$"""{"actor":"webhook","with":{"url":"{{receiver.Url}}orders","body":{"order":"{{order}}"}}}""";
+            var body = $$$"""{"actor":"webhook","with":{"body":{"order":"{{{order}}}"},"url":"{{{receiver.Url}}}orders"}}""";
             return await client.PostAsync("api/v1/executions", body, Ever, order) is { Status: HttpStatusCode.OK or HttpStatusCode.Accepted };
         },
         TimeSpan.FromSeconds(60),

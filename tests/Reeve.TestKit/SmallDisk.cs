@@ -79,16 +79,3 @@ public sealed class SmallDisk : IDisposable
         }
     }
 }
-
-/// <summary>A test that needs a disk it can fill.</summary>
-public sealed class FullDiskFactAttribute : FactAttribute
-{
-    /// <summary>Skips it where that is not allowed.</summary>
-    public FullDiskFactAttribute()
-    {
-        if (!SmallDisk.IsPossible)
-        {
-            Skip = "needs the right to mount a small disk (root)";
-        }
-    }
-}
