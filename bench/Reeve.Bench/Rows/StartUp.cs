@@ -101,7 +101,7 @@ internal sealed class StartUp : IMeasurement
                 $$$$"""{"kind":"Target","metadata":{"name":"shop-{{{{i}}}}"},"spec":{"kind":"instance","labels":{"tier":"web"}}}""",
                 $$$$"""
                 {"kind":"Binding","metadata":{"name":"binding-{{{{i}}}}"},"spec":{"policy":"policy-{{{{i % Policies}}}}","targets":{"path":"shop-{{{{i}}}}"},"on":{"events":["cpu"],"schedule":"every 15m"},
-                "restraints":{"cooldown":"5m"},"escalation":[{"name":"tell","steps":[{"actor":"webhook","inputs":{"url":"http://127.0.0.1:9/hook"}}]}]}}
+                "restraints":{"cooldown":"5m"},"escalation":[{"name":"tell","steps":[{"actor":"webhook","with":{"url":"http://127.0.0.1:9/hook"}}]}]}}
                 """,
             });
             await ApplyAsync(server.Url, pairs, cancellationToken);
@@ -114,7 +114,7 @@ internal sealed class StartUp : IMeasurement
         using var reply = await _http.PostAsync(url + "/api/v1/apply", body, cancellationToken);
         if (reply.StatusCode != HttpStatusCode.OK)
         {
-            throw new InvalidOperationException($"the documents were refused: {await reply.Content.ReadAsStringAsync(cancellationToken)}");
+            throw new InvalidOperationException($"the documents were refused: {(await reply.Content.ReadAsStringAsync(cancellationToken))[..400]}");
         }
     }
 
