@@ -56,7 +56,8 @@ internal sealed class CrashRun(ReeveServer server, int kills, int seed)
     {
         var applied = await client.ApplyAsync(Farm.Documents(receiver.Url), CancellationToken.None);
         Assert.True(applied is { Status: HttpStatusCode.OK }, $"the documents were answered {applied}");
-        var created = await client.PostAsync("api/v1/executions", """{"operation":"create","target":"farm/pool"}""", CancellationToken.None, "first-members");
+        const string create = """{"operation":"create","target":"farm/pool"}""";
+        var created = await client.PostAsync("api/v1/executions", create, CancellationToken.None, "first-members");
         Assert.True(created is { Status: HttpStatusCode.Accepted }, $"the pool was answered {created}");
     }
 
@@ -99,10 +100,12 @@ internal sealed class CrashRun(ReeveServer server, int kills, int seed)
             .Concat(server.Transcripts.SelectMany(t => t.Split('\n')).Where(IsComplaint).Select(l => $"reeve said: {l}"))
             .ToList();
         var summary = $"seed {seed}, {server.Kills} kills; {_acknowledged}; {kept.Executions.Count} executions, {kept.Incidents.Count} incidents, "
-            + $"{kept.Approvals.Count} approvals, {kept.Journal.Count} journal entries kept; {receiver.Effects.Count} effects in {receiver.Effects.Values.Sum(e => e.Calls)} calls";
+            + $"{kept.Approvals.Count} approvals, {kept.Journal.Count} journal entries kept; "
+            + $"{receiver.Effects.Count} effects in {receiver.Effects.Values.Sum(e => e.Calls)} calls";
         Console.WriteLine(summary);
         Assert.True(problems.Count == 0, Failure(summary, problems));
-        Assert.True(kept.Executions.Count > kills && kept.Incidents.Count > 0 && kept.Approvals.Count > 0, $"there was no load worth the name: {summary}");
+        var isLoad = kept.Executions.Count > kills && kept.Incidents.Count > 0 && kept.Approvals.Count > 0;
+        Assert.True(isLoad, $"there was no load worth the name: {summary}");
     }
 
     private string Failure(string summary, List<string> problems)
@@ -117,7 +120,8 @@ internal sealed class CrashRun(ReeveServer server, int kills, int seed)
     }
 
     private static bool IsComplaint(string line) =>
-        line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal) || line.StartsWith("Unhandled", StringComparison.Ordinal);
+        line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal)
+        || line.StartsWith("Unhandled", StringComparison.Ordinal);
 
     [SuppressMessage("Security", "CA5394", Justification = "a seed for a repeatable order of things")]
     private Random Fork() => new(_random.Next());

@@ -40,7 +40,14 @@ public sealed class Faults
         receiver.IsCalm = true;
         await using var server = new ReeveServer(folder.At("data"), null);
         using var client = await StartedAsync(server, receiver);
-        const string lockIt = "import sqlite3, sys, time; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('BEGIN EXCLUSIVE'); print('locked', flush=True); time.sleep(600)";
+        const string lockIt =
+            """
+            import sqlite3, sys, time
+            connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+            connection.execute("BEGIN EXCLUSIVE")
+            print("locked", flush=True)
+            time.sleep(600)
+            """;
         await using var other = await ChildProcess.StartAsync("python3", "-c", lockIt, folder.At("data", "reeve.db"));
         await Eventually.IsTrueAsync(() => other.Output.Contains("locked"), null, "the other process has the lock");
 
@@ -156,7 +163,9 @@ public sealed class Faults
     {
         foreach (var order in orders)
         {
-            Assert.Single(receiver.Effects.Values, e => e.Path == "/orders" && e.Body.Contains($"\"{order}\"", StringComparison.Ordinal) && e.Confirmed);
+            Assert.Single(
+                receiver.Effects.Values,
+                e => e.Path == "/orders" && e.Body.Contains($"\"{order}\"", StringComparison.Ordinal) && e.Confirmed);
         }
 
         return Task.CompletedTask;

@@ -35,7 +35,8 @@ internal sealed class ReeveServer(string dataFolder, string? database) : IAsyncD
     /// <summary>The command line after the program.</summary>
     public static IReadOnlyList<string> Arguments(string dataFolder, Uri url, string? database)
     {
-        List<string> arguments = [Path.Combine(AppContext.BaseDirectory, "reeve.dll"), "serve", "--data", dataFolder, "--urls", url.ToString().TrimEnd('/'), "--auth", "none"];
+        var program = Path.Combine(AppContext.BaseDirectory, "reeve.dll");
+        List<string> arguments = [program, "serve", "--data", dataFolder, "--urls", url.ToString().TrimEnd('/'), "--auth", "none"];
         if (database is not null)
         {
             arguments.AddRange(["--database", database]);

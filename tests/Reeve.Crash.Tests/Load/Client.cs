@@ -35,7 +35,8 @@ internal sealed class Client(Uri url) : IDisposable
             var text = await reply.Content.ReadAsStringAsync(cancellationToken);
             return new Answer(reply.StatusCode, text, reply.Headers.RetryAfter is not null);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException
+            || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             return null;
@@ -60,7 +61,8 @@ internal sealed class Client(Uri url) : IDisposable
         var items = new List<JsonElement>();
         for (string? next = ""; next is not null;)
         {
-            var page = $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit=1000{(next.Length > 0 ? "&after=" + Uri.EscapeDataString(next) : "")}";
+            var join = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+            var page = $"{path}{join}limit=1000{(next.Length > 0 ? "&after=" + Uri.EscapeDataString(next) : "")}";
             var answer = await GetAsync(page, cancellationToken);
             if (answer is not { Status: HttpStatusCode.OK })
             {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 
 namespace Reeve.Crash.Tests.Load;
 
@@ -32,7 +31,7 @@ internal sealed class PeopleLoad(Client client, Acknowledged acknowledged, Rando
         var decision = random.Next(5) == 0 ? "deny" : "approve";
         for (var times = random.Next(8) == 0 ? 2 : 1; times > 0; times--)
         {
-            var answer = await client.PostAsync($"api/v1/approvals/{id}", JsonSerializer.Serialize(new Dictionary<string, string> { ["decision"] = decision }), cancellationToken);
+            var answer = await client.PostAsync($"api/v1/approvals/{id}", $$"""{"decision":"{{decision}}"}""", cancellationToken);
             if (answer is { Status: HttpStatusCode.OK })
             {
                 acknowledged.Decisions[id] = answer.Json.GetProperty("status").GetString()!;

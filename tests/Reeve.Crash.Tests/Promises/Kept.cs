@@ -36,7 +36,8 @@ internal sealed class Kept
         Incidents = [.. (await client.ListAsync("api/v1/incidents", cancellationToken)).Select(i => i.Deserialize(CoreJson.Default.Incident)!)],
         Approvals = [.. (await client.ListAsync("api/v1/approvals", cancellationToken)).Select(a => a.Deserialize(CoreJson.Default.Approval)!)],
         Journal = [.. (await client.ListAsync("api/v1/journal?order=oldest", cancellationToken)).Select(Entry)],
-        Targets = (await client.ListAsync("api/v1/targets", cancellationToken)).ToDictionary(t => t.GetProperty("path").GetString()!, StringComparer.Ordinal),
+        Targets = (await client.ListAsync("api/v1/targets", cancellationToken))
+            .ToDictionary(t => t.GetProperty("path").GetString()!, StringComparer.Ordinal),
         Edited = await client.GetAsync("api/v1/policies/edited", cancellationToken) is { Status: HttpStatusCode.OK } answer
             ? answer.Json
             : throw new InvalidOperationException("policy `edited` cannot be read"),

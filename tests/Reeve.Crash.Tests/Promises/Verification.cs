@@ -148,8 +148,12 @@ internal sealed class Verification(Kept kept, Acknowledged acknowledged, Receive
     private void Incidents()
     {
         Once(JournalKinds.IncidentTriggered, e => e.Incident?.Value, kept.Incidents.Select(i => i.Id.Value));
-        Once(JournalKinds.IncidentResolved, e => e.Incident?.Value, kept.Incidents.Where(i => i.Status == IncidentStatus.Resolved).Select(i => i.Id.Value));
-        Once(JournalKinds.IncidentTerminated, e => e.Incident?.Value, kept.Incidents.Where(i => i.Status == IncidentStatus.Terminated).Select(i => i.Id.Value));
+        Once(
+            JournalKinds.IncidentResolved, e => e.Incident?.Value,
+            kept.Incidents.Where(i => i.Status == IncidentStatus.Resolved).Select(i => i.Id.Value));
+        Once(
+            JournalKinds.IncidentTerminated, e => e.Incident?.Value,
+            kept.Incidents.Where(i => i.Status == IncidentStatus.Terminated).Select(i => i.Id.Value));
         Missing("incident", acknowledged.Incidents.Keys, kept.Incidents.Select(i => i.Id.Value).ToHashSet(StringComparer.Ordinal));
         foreach (var same in kept.Incidents.GroupBy(i => i.Episode).Where(g => g.Count() > 1))
         {
@@ -171,7 +175,8 @@ internal sealed class Verification(Kept kept, Acknowledged acknowledged, Receive
 
         foreach (var episode in living.Episodes)
         {
-            Say($"episode {episode.Id} ({episode.Key.Binding} on {episode.Key.Target}) still lives: {string.Join(", ", episode.Branches.Select(b => $"{b.Name} {b.Phase}"))}");
+            Say($"episode {episode.Id} ({episode.Key.Binding} on {episode.Key.Target}) still lives: "
+                + $"{string.Join(", ", episode.Branches.Select(b => $"{b.Name} {b.Phase}"))}");
         }
 
         OneAfterTheOther();
@@ -203,7 +208,9 @@ internal sealed class Verification(Kept kept, Acknowledged acknowledged, Receive
 
     private void Approvals()
     {
-        Once(JournalKinds.ApprovalDecided, e => Text(e.Data, "approval"), kept.Approvals.Where(a => a.Status is ApprovalStatus.Approved or ApprovalStatus.Denied or ApprovalStatus.Expired).Select(a => a.Id.Value));
+        Once(
+            JournalKinds.ApprovalDecided, e => Text(e.Data, "approval"),
+            kept.Approvals.Where(a => a.Status is ApprovalStatus.Approved or ApprovalStatus.Denied or ApprovalStatus.Expired).Select(a => a.Id.Value));
         foreach (var same in kept.Approvals.GroupBy(a => (a.Scope, a.Subject)).Where(g => g.Count() > 1))
         {
             Say($"people were asked more than once about `{same.Key.Subject}`: {string.Join(", ", same.Select(a => $"{a.Id} {a.Status}"))}");
@@ -250,7 +257,8 @@ internal sealed class Verification(Kept kept, Acknowledged acknowledged, Receive
             foreach (var step in execution.Steps.Where(s => s.Status == StepStatus.Succeeded && IsCall(execution, s)))
             {
                 var key = $"{execution.IdempotencyKey}#{step.Path}";
-                if (!receiver.Effects.TryGetValue(key, out var effect) && !receiver.Effects.TryGetValue(Uri.EscapeDataString(key), out effect) || !effect.Confirmed)
+                var effect = receiver.Effects.GetValueOrDefault(key) ?? receiver.Effects.GetValueOrDefault(Uri.EscapeDataString(key));
+                if (effect is not { Confirmed: true })
                 {
                     Say($"step `{step.Path}` of {execution.Id} succeeded, and the receiver did not confirm `{key}`");
                 }
