@@ -13,7 +13,10 @@ public static class Json
     /// <summary>JSON null.</summary>
     public static readonly JsonElement Null = Parse("null");
 
-    /// <summary>The value that a trusted JSON text spells. Throws <see cref="JsonException"/> when it is none: user text goes through <see cref="DocumentReader"/>.</summary>
+    /// <summary>
+    /// The value that a trusted JSON text spells. Throws <see cref="JsonException"/>
+    /// when it is none: user text goes through <see cref="DocumentReader"/>.
+    /// </summary>
     public static JsonElement Parse(string text)
     {
         using var document = JsonDocument.Parse(text);

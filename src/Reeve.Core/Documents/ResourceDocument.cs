@@ -16,7 +16,9 @@ public sealed record ResourceDocument(ResourceKey Key, ImmutableSortedDictionary
     /// <summary>Longest name.</summary>
     public const int MaxName = 200;
 
-    /// <summary>Reads the envelope; null when it has mistakes. <paramref name="scope"/> is where a document without tenant and project goes.</summary>
+    /// <summary>
+    /// Reads the envelope; null when it has mistakes. <paramref name="scope"/> is where a document without tenant and project goes.
+    /// </summary>
     public static ResourceDocument? Read(JsonElement document, Scope scope, List<Mistake> mistakes)
     {
         if (document.ValueKind != JsonValueKind.Object)
@@ -32,7 +34,10 @@ public sealed record ResourceDocument(ResourceKey Key, ImmutableSortedDictionary
         if (kind.Length > 0 && !ResourceKinds.All.Contains(kind))
         {
             var near = DidYouMean.Find(kind, ResourceKinds.All);
-            fields.Report(ErrorCodes.UnknownKind, "kind", $"there is no kind `{kind}`{(near is null ? $"; there are {string.Join(", ", ResourceKinds.All)}" : $"; did you mean `{near}`?")}");
+            fields.Report(
+                ErrorCodes.UnknownKind, "kind",
+                $"there is no kind `{kind}`"
+                    + $"{(near is null ? $"; there are {string.Join(", ", ResourceKinds.All)}" : $"; did you mean `{near}`?")}");
         }
 
         var metadata = fields.Object("metadata");
@@ -49,12 +54,14 @@ public sealed record ResourceDocument(ResourceKey Key, ImmutableSortedDictionary
 
         if (name is { Length: > 0 } && !IsName(name))
         {
-            mistakes.Add(new Mistake(ErrorCodes.NotAllowed, "/metadata/name", $"`{name}` is no name: use 1 to {MaxName} letters, digits, `-`, `_` and `.`"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.NotAllowed, "/metadata/name", $"`{name}` is no name: use 1 to {MaxName} letters, digits, `-`, `_` and `.`"));
         }
 
         if (!IsName(tenant) || !IsName(project))
         {
-            mistakes.Add(new Mistake(ErrorCodes.NotAllowed, "/metadata", $"`{tenant}` and `{project}` must be names: letters, digits, `-`, `_` and `.`"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.NotAllowed, "/metadata", $"`{tenant}` and `{project}` must be names: letters, digits, `-`, `_` and `.`"));
         }
 
         var spec = fields.Raw("spec") ?? Json.EmptyObject;
@@ -64,12 +71,16 @@ public sealed record ResourceDocument(ResourceKey Key, ImmutableSortedDictionary
         }
 
         fields.Close();
-        return mistakes.Count > before ? null : new ResourceDocument(new ResourceKey(new Scope(tenant, project), kind, name!), labels, revision, spec);
+        return mistakes.Count > before
+            ? null
+            : new ResourceDocument(new ResourceKey(new Scope(tenant, project), kind, name!), labels, revision, spec);
     }
 
     /// <summary>May this be a name of a document or a target?</summary>
     public static bool IsName(string text) =>
-        text.Length is > 0 and <= MaxName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && text is not "." and not "..";
+        text.Length is > 0 and <= MaxName
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            && text is not "." and not "..";
 }
 
 /// <summary>The kinds of Reeve's own documents.</summary>

@@ -13,7 +13,9 @@ public interface IEngine
     /// <summary>The mistakes in the source of a policy type, with paths below <c>/spec/source</c>; empty when it is sound.</summary>
     IEnumerable<Mistake> CheckSource(PolicyType type);
 
-    /// <summary>Makes the program of one policy revision: once, shared by all its keys. Properties are checked against the type's schema before.</summary>
+    /// <summary>
+    /// Makes the program of one policy revision: once, shared by all its keys. Properties are checked against the type's schema before.
+    /// </summary>
     CompileOutcome Compile(PolicyType type, Policy policy);
 }
 
@@ -33,7 +35,10 @@ public interface IProgram;
 /// <summary>Never blocks; runs on the key's owner, in microseconds.</summary>
 public interface IInlineProgram : IProgram
 {
-    /// <summary>Opens the program for one key. <paramref name="saved"/> is what <see cref="IProgramInstance.Save"/> gave for the same policy revision, or undefined.</summary>
+    /// <summary>
+    /// Opens the program for one key. <paramref name="saved"/> is what
+    /// <see cref="IProgramInstance.Save"/> gave for the same policy revision, or undefined.
+    /// </summary>
     IProgramInstance Open(JsonElement saved);
 }
 

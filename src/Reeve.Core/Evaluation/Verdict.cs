@@ -14,10 +14,15 @@ public sealed record Verdict
     /// <summary>A verdict that says nothing at all.</summary>
     public static readonly Verdict Silent = new();
 
-    /// <summary>The checks that were evaluated, each with what it found. One check is one incident; Flexera's policies have several, most have one.</summary>
+    /// <summary>
+    /// The checks that were evaluated, each with what it found. One check is one incident; Flexera's policies have several, most have one.
+    /// </summary>
     public ImmutableArray<CheckVerdict> Checks { get; init; } = [];
 
-    /// <summary>What the policy itself asks for (Cloudify's triggers, a workflow named by Rego); when empty the binding's escalation says what to do.</summary>
+    /// <summary>
+    /// What the policy itself asks for (Cloudify's triggers, a workflow
+    /// named by Rego); when empty the binding's escalation says what to do.
+    /// </summary>
     public ImmutableArray<ActionSpec> Actions { get; init; } = [];
 
     /// <summary>What is to become of the operation that was asked about; null when nothing is said.</summary>
@@ -33,9 +38,12 @@ public sealed record Verdict
     public static Verdict Passed(string check) => new() { Checks = [new CheckVerdict(check, [])] };
 
     /// <summary>One check with one finding.</summary>
-    public static Verdict Found(string check, Finding finding) => new() { Checks = [new CheckVerdict(check, [finding]) { Summary = finding.Summary }] };
+    public static Verdict Found(string check, Finding finding) =>
+        new() { Checks = [new CheckVerdict(check, [finding]) { Summary = finding.Summary }] };
 
-    /// <summary>Several verdicts of one signal as one: the first refusal and the first failure count, changes are laid over each other.</summary>
+    /// <summary>
+    /// Several verdicts of one signal as one: the first refusal and the first failure count, changes are laid over each other.
+    /// </summary>
     public static Verdict Merge(IReadOnlyList<Verdict> verdicts)
     {
         var changes = verdicts.Select(v => v.Operation).OfType<OperationChange>().ToList();
@@ -47,7 +55,9 @@ public sealed record Verdict
             Failure = verdicts.Select(v => v.Failure).FirstOrDefault(f => f is not null),
             Operation = changes.Count == 0
                 ? null
-                : new OperationChange(changes.Select(c => c.Refusal).FirstOrDefault(r => r is not null), changes.Aggregate(Json.EmptyObject, (data, c) => Json.Merge(data, c.Data))),
+                : new OperationChange(
+                    changes.Select(c => c.Refusal).FirstOrDefault(r => r is not null),
+                    changes.Aggregate(Json.EmptyObject, (data, c) => Json.Merge(data, c.Data))),
         };
     }
 
@@ -71,7 +81,9 @@ public sealed record CheckVerdict(string Name, ImmutableArray<Finding> Findings)
 /// <param name="Target">The path of the target it is about, or null for the key's own target.</param>
 public sealed record Finding(string Summary, JsonElement Data, string? Target = null)
 {
-    /// <summary>What makes it the same finding when it comes again (the bound, not the measured value); undefined: all of <see cref="Data"/>.</summary>
+    /// <summary>
+    /// What makes it the same finding when it comes again (the bound, not the measured value); undefined: all of <see cref="Data"/>.
+    /// </summary>
     public JsonElement? Identity { get; init; }
 }
 
@@ -96,7 +108,8 @@ public enum DiagnosticSeverity
 
 /// <summary>What a policy says of an operation before it runs.</summary>
 /// <param name="Refusal">Why it must not run; null when it may.</param>
-/// <param name="Data">An object laid over the operation's data (Senlin's plan: counts, candidates, placement); undefined for no change.</param>
+/// <param name="Data">An object laid over the operation's data (Senlin's
+/// plan: counts, candidates, placement); undefined for no change.</param>
 public sealed record OperationChange(string? Refusal, JsonElement Data)
 {
     /// <summary>The operation must not run.</summary>

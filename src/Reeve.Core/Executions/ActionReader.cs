@@ -5,12 +5,17 @@ using Reeve.Core.Targets;
 
 namespace Reeve.Core.Executions;
 
-/// <summary>Reads the action of a step: one of <c>operation</c>, <c>workflow</c>, <c>actor</c>, <c>approval</c>, with <c>target</c> and <c>with</c> (the inputs).</summary>
+/// <summary>
+/// Reads the action of a step: one of <c>operation</c>, <c>workflow</c>,
+/// <c>actor</c>, <c>approval</c>, with <c>target</c> and <c>with</c> (the inputs).
+/// </summary>
 public static class ActionReader
 {
     private static readonly string[] Kinds = ["operation", "workflow", "actor", "approval"];
 
-    /// <summary>The action; null when the step names none of the kinds (then the caller says what else it may be) or has mistakes.</summary>
+    /// <summary>
+    /// The action; null when the step names none of the kinds (then the caller says what else it may be) or has mistakes.
+    /// </summary>
     public static ActionSpec? Read(FieldReader fields, string path, List<Mistake> mistakes)
     {
         var given = Kinds.Where(fields.Has).ToList();
@@ -24,7 +29,9 @@ public static class ActionReader
 
         if (given.Count > 1)
         {
-            mistakes.Add(new Mistake(ErrorCodes.NotAllowed, path, $"a step has one action, and this one has {string.Join(" and ", given.Select(g => $"`{g}`"))}"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.NotAllowed, path,
+                $"a step has one action, and this one has {string.Join(" and ", given.Select(g => $"`{g}`"))}"));
         }
 
         if (given.Count == 0)
@@ -44,7 +51,10 @@ public static class ActionReader
                 if (!Operation.All.Contains(name))
                 {
                     var near = DidYouMean.Find(name, Operation.All);
-                    fields.Report(ErrorCodes.NotFound, "operation", $"there is no operation `{name}`{(near is null ? $"; there are {string.Join(", ", Operation.All)}" : $"; did you mean `{near}`?")}");
+                    fields.Report(
+                        ErrorCodes.NotFound, "operation",
+                        $"there is no operation `{name}`"
+                            + $"{(near is null ? $"; there are {string.Join(", ", Operation.All)}" : $"; did you mean `{near}`?")}");
                 }
 
                 return new ActionSpec(ActionKind.Operation, name, inputs, target);

@@ -7,7 +7,8 @@ namespace Reeve.Core.Executions;
 /// <param name="Kind">What kind of action.</param>
 /// <param name="Name">The operation, workflow or actor; <c>approval</c> for an approval.</param>
 /// <param name="Inputs">An object; may hold <c>{{ references }}</c> to the context until it is filled in.</param>
-/// <param name="Target">The path of the target to act on, <c>group</c> for the group of the finding's target, or null for the finding's target.</param>
+/// <param name="Target">The path of the target to act on, <c>group</c> for the
+/// group of the finding's target, or null for the finding's target.</param>
 public sealed record ActionSpec(ActionKind Kind, string Name, JsonElement Inputs, string? Target = null)
 {
     /// <inheritdoc/>

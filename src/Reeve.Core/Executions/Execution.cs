@@ -81,7 +81,9 @@ public sealed record Execution
     [JsonIgnore]
     public TargetKey? TargetKey => Target is null ? null : new TargetKey(Scope, Target);
 
-    /// <summary>The same execution, to go on where it failed or was stopped: the records of failed steps are dropped, so these are tried again.</summary>
+    /// <summary>
+    /// The same execution, to go on where it failed or was stopped: the records of failed steps are dropped, so these are tried again.
+    /// </summary>
     public Execution ToResume() => this with
     {
         Status = ExecutionStatus.Pending,
@@ -100,7 +102,10 @@ public sealed record Execution
     public bool HoldsTarget => Target is not null && Parent is null && Action.Kind is ActionKind.Operation or ActionKind.Workflow;
 }
 
-/// <summary>Where an execution stands. Moves: pending → running ⇄ waiting → succeeded | failed | cancelled; pending → cancelled | failed; failed → running by resume.</summary>
+/// <summary>
+/// Where an execution stands. Moves: pending → running ⇄ waiting → succeeded |
+/// failed | cancelled; pending → cancelled | failed; failed → running by resume.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ExecutionStatus>))]
 public enum ExecutionStatus
 {

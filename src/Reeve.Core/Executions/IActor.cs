@@ -12,7 +12,10 @@ public interface IActor
     /// <summary>The mistakes in the inputs of a step, found before anything runs; empty when it can be called.</summary>
     IEnumerable<string> Check(JsonElement inputs);
 
-    /// <summary>Acts once. A repetition of a call has the same idempotency key, and the actor passes it on to whoever receives the effect. Never throws for what the outside does: that is an outcome.</summary>
+    /// <summary>
+    /// Acts once. A repetition of a call has the same idempotency key, and the actor passes it on
+    /// to whoever receives the effect. Never throws for what the outside does: that is an outcome.
+    /// </summary>
     Task<ActorOutcome> ActAsync(ActorCall call, CancellationToken cancellationToken);
 }
 
@@ -23,7 +26,8 @@ public interface IActor
 /// <param name="Target">The path of the target that the action is about, or null.</param>
 /// <param name="Inputs">The step's inputs with all references filled in; an object.</param>
 /// <param name="Context">Why: binding, policy, incident, findings, attempt; an object to show or to send.</param>
-public sealed record ActorCall(string IdempotencyKey, ExecutionId Execution, Scope Scope, string? Target, JsonElement Inputs, JsonElement Context);
+public sealed record ActorCall(
+    string IdempotencyKey, ExecutionId Execution, Scope Scope, string? Target, JsonElement Inputs, JsonElement Context);
 
 /// <summary>What came of an actor's call.</summary>
 /// <param name="Succeeded">Was it done?</param>
@@ -37,5 +41,6 @@ public sealed record ActorOutcome(bool Succeeded, JsonElement Output, string? Er
     public static ActorOutcome Done(JsonElement output = default) => new(true, output, null, false);
 
     /// <summary>It was not done.</summary>
-    public static ActorOutcome Failed(string error, bool transient, TimeSpan? retryAfter = null, JsonElement output = default) => new(false, output, error, transient, retryAfter);
+    public static ActorOutcome Failed(string error, bool transient, TimeSpan? retryAfter = null, JsonElement output = default) =>
+        new(false, output, error, transient, retryAfter);
 }

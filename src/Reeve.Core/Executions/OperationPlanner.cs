@@ -5,11 +5,17 @@ using Reeve.Core.Targets;
 
 namespace Reeve.Core.Executions;
 
-/// <summary>Plans operations on targets: which instances, which driver calls, which new capacity. Pure: the same targets give the same plan.</summary>
+/// <summary>
+/// Plans operations on targets: which instances, which driver calls, which new capacity. Pure: the same targets give the same plan.
+/// </summary>
 public static class OperationPlanner
 {
-    /// <summary>The plan; or null and why it cannot be done. Inputs: <c>count</c>, <c>desired</c>, <c>instances</c>; data of policies may say <c>count</c> and <c>candidates</c> and goes before inputs.</summary>
-    public static OperationPlan? Plan(string operation, Target target, ITargets targets, JsonElement inputs, JsonElement data, out string? problem)
+    /// <summary>
+    /// The plan; or null and why it cannot be done. Inputs: <c>count</c>, <c>desired</c>, <c>instances</c>;
+    /// data of policies may say <c>count</c> and <c>candidates</c> and goes before inputs.
+    /// </summary>
+    public static OperationPlan? Plan(
+        string operation, Target target, ITargets targets, JsonElement inputs, JsonElement data, out string? problem)
     {
         problem = null;
         switch (operation)
@@ -65,7 +71,8 @@ public static class OperationPlanner
         return Each(broken, [DriverVerb.Stop, DriverVerb.Delete, DriverVerb.Create, DriverVerb.Start]);
     }
 
-    private static OperationPlan? Scale(string operation, Target target, ITargets targets, JsonElement inputs, JsonElement data, out string? problem)
+    private static OperationPlan? Scale(
+        string operation, Target target, ITargets targets, JsonElement inputs, JsonElement data, out string? problem)
     {
         problem = null;
         if (targets.GroupOf(target) is not { Capacity: { } capacity } group)
@@ -75,7 +82,9 @@ public static class OperationPlanner
         }
 
         var members = targets.InstancesBelow(group.Key);
-        var named = inputs.ValueKind == JsonValueKind.Object && inputs.TryGetProperty("instances", out var list) && list.ValueKind == JsonValueKind.Array
+        var named = inputs.ValueKind == JsonValueKind.Object
+            && inputs.TryGetProperty("instances", out var list)
+            && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray().Select(i => i.ToString()).ToHashSet(StringComparer.Ordinal)
             : [];
         var count = data.Whole("count") ?? inputs.Whole("count") ?? (named.Count > 0 ? named.Count : 1);
@@ -101,14 +110,17 @@ public static class OperationPlanner
 
         var plans = desired >= members.Count
             ? NewInstances(group, members, desired - members.Count)
-            : Leavers(members, members.Count - desired, named, data).Select(i => new InstancePlan(i.Key.Path, [DriverVerb.Stop, DriverVerb.Delete], false, true));
+            : Leavers(members, members.Count - desired, named, data)
+                .Select(i => new InstancePlan(i.Key.Path, [DriverVerb.Stop, DriverVerb.Delete], false, true));
         return new OperationPlan([.. plans], ImmutableSortedDictionary<string, int>.Empty.Add(group.Key.Path, desired));
     }
 
     // first those that are named, then the policies' candidates, then the broken ones, then the youngest
     private static IEnumerable<Target> Leavers(IReadOnlyList<Target> members, int count, HashSet<string> named, JsonElement data)
     {
-        var candidates = data.ValueKind == JsonValueKind.Object && data.TryGetProperty("candidates", out var list) && list.ValueKind == JsonValueKind.Array
+        var candidates = data.ValueKind == JsonValueKind.Object
+            && data.TryGetProperty("candidates", out var list)
+            && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray().Select(i => i.ToString()).ToHashSet(StringComparer.Ordinal)
             : [];
         return members
@@ -136,13 +148,19 @@ public static class OperationPlanner
 
     private static IReadOnlyList<Target> Existing(Target target, ITargets targets) => targets.InstancesBelow(target.Key);
 
-    private static OperationPlan Each(IEnumerable<Target> instances, ImmutableArray<DriverVerb> verbs, bool removes = false, ImmutableSortedDictionary<string, int>? desired = null) =>
-        new([.. instances.Select(i => new InstancePlan(i.Key.Path, verbs, false, removes && !i.Declared))], desired ?? ImmutableSortedDictionary<string, int>.Empty);
+    private static OperationPlan Each(
+        IEnumerable<Target> instances, ImmutableArray<DriverVerb> verbs, bool removes = false,
+        ImmutableSortedDictionary<string, int>? desired = null) =>
+        new(
+            [.. instances.Select(i => new InstancePlan(i.Key.Path, verbs, false, removes && !i.Declared))],
+            desired ?? ImmutableSortedDictionary<string, int>.Empty);
 
     private static ImmutableSortedDictionary<string, int> Groups(Target target, ITargets targets, int desired) =>
         target.Kind == TargetKinds.Instance
             ? ImmutableSortedDictionary<string, int>.Empty
-            : GroupsBelow(target, targets).Where(g => g.Capacity!.Min <= desired).ToImmutableSortedDictionary(g => g.Key.Path, _ => desired);
+            : GroupsBelow(target, targets)
+                .Where(g => g.Capacity!.Min <= desired)
+                .ToImmutableSortedDictionary(g => g.Key.Path, _ => desired);
 
     private static IEnumerable<Target> GroupsBelow(Target target, ITargets targets)
     {

@@ -133,7 +133,8 @@ public static class WorkflowDocument
         var ways = (action is null ? 0 : 1) + (wait is null ? 0 : 1) + (parallel.IsEmpty ? 0 : 1);
         if (ways != 1 && !mistakes.Exists(m => m.Path.StartsWith(path + "/", StringComparison.Ordinal)))
         {
-            mistakes.Add(new Mistake(ErrorCodes.MissingField, path, "a step has one of `operation`, `workflow`, `actor`, `approval`, `wait`, `parallel`"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.MissingField, path, "a step has one of `operation`, `workflow`, `actor`, `approval`, `wait`, `parallel`"));
         }
 
         var step = new WorkflowStep
@@ -204,7 +205,10 @@ public static class WorkflowDocument
         }
         else
         {
-            mistakes.Add(new Mistake(ErrorCodes.MissingField, path, $"a condition has `all`, `any`, `not`, or a `value` and one of {string.Join(", ", Comparators.Keys.Select(k => $"`{k}`"))}"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.MissingField, path,
+                "a condition has `all`, `any`, `not`, or a `value` and one of "
+                    + $"{string.Join(", ", Comparators.Keys.Select(k => $"`{k}`"))}"));
         }
 
         fields.Close();
@@ -220,7 +224,9 @@ public static class WorkflowDocument
         }
 
         return [.. list.EnumerateArray()
-            .Select((c, i) => c.ValueKind == JsonValueKind.Object ? ReadCondition(new FieldReader(c, $"{path}/{i}", mistakes), $"{path}/{i}", mistakes) : null)
+            .Select((c, i) => c.ValueKind == JsonValueKind.Object
+                ? ReadCondition(new FieldReader(c, $"{path}/{i}", mistakes), $"{path}/{i}", mistakes)
+                : null)
             .OfType<Condition>()];
     }
 }

@@ -31,7 +31,9 @@ public sealed record Episode
     /// <summary>When the last finding came.</summary>
     public DateTimeOffset LastFindingAt { get; init; }
 
-    /// <summary>When the finding was last seen to have cleared; null while it stands. The episode ends once nothing of it runs any more.</summary>
+    /// <summary>
+    /// When the finding was last seen to have cleared; null while it stands. The episode ends once nothing of it runs any more.
+    /// </summary>
     public DateTimeOffset? ClearedAt { get; init; }
 
     /// <summary>When it ended; null while it lives.</summary>
@@ -104,7 +106,10 @@ public sealed record BranchState(string Name)
     public bool IsOver => Phase is BranchPhase.Done or BranchPhase.Stopped;
 }
 
-/// <summary>What a branch does at its step. Moves: ready → held | running | approval | done; held → ready; running → settling | ready | stopped | done; settling → ready | done | stopped; approval → ready | stopped.</summary>
+/// <summary>
+/// What a branch does at its step. Moves: ready → held | running | approval | done; held → ready; running
+/// → settling | ready | stopped | done; settling → ready | done | stopped; approval → ready | stopped.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<BranchPhase>))]
 public enum BranchPhase
 {

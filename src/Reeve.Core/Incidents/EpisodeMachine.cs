@@ -6,14 +6,18 @@ using Reeve.Core.Matching;
 
 namespace Reeve.Core.Incidents;
 
-/// <summary>The moves of episodes and their branches, as functions from one value to the next (design §4). Nothing here acts or writes.</summary>
+/// <summary>
+/// The moves of episodes and their branches, as functions from one value to the next (design §4). Nothing here acts or writes.
+/// </summary>
 public static class EpisodeMachine
 {
     /// <summary>The branch that holds what the policy itself asked for.</summary>
     public const string AskedBranch = "asked";
 
     /// <summary>The first finding.</summary>
-    public static Episode Open(Identity.EpisodeId id, EpisodeKey key, string origin, CheckVerdict found, string hash, Binding binding, ImmutableArray<ActionSpec> asked, DateTimeOffset now) => new()
+    public static Episode Open(
+        Identity.EpisodeId id, EpisodeKey key, string origin, CheckVerdict found, string hash, Binding binding,
+        ImmutableArray<ActionSpec> asked, DateTimeOffset now) => new()
     {
         Id = id,
         Key = key,
@@ -27,7 +31,8 @@ public static class EpisodeMachine
     };
 
     /// <summary>A further finding within the episode: a changed hash runs again what is over.</summary>
-    public static Episode FoundAgain(Episode episode, CheckVerdict found, string hash, Binding binding, ImmutableArray<ActionSpec> asked, DateTimeOffset now)
+    public static Episode FoundAgain(
+        Episode episode, CheckVerdict found, string hash, Binding binding, ImmutableArray<ActionSpec> asked, DateTimeOffset now)
     {
         var again = episode with
         {
@@ -65,7 +70,11 @@ public static class EpisodeMachine
     /// <summary>Branches that ended while the findings changed under them run again for what is found now.</summary>
     public static Episode RunAgain(Episode episode) => !episode.Stands || !episode.Branches.Any(b => b.IsOver && b.Round < episode.Round)
         ? episode
-        : episode with { Branches = [.. episode.Branches.Select(b => b.IsOver && b.Round < episode.Round ? new BranchState(b.Name) { Asked = b.Asked, Round = episode.Round } : b)] };
+        : episode with
+        {
+            Branches = [.. episode.Branches
+                .Select(b => b.IsOver && b.Round < episode.Round ? new BranchState(b.Name) { Asked = b.Asked, Round = episode.Round } : b)],
+        };
 
     /// <summary>
     /// Nothing is found any more. What runs ends first; what settles has helped; what waits has nothing left to do, unless the finding
@@ -77,7 +86,8 @@ public static class EpisodeMachine
         Branches = [.. episode.Branches.Select(b => b.Phase switch
         {
             BranchPhase.Settling => Over(b, BranchPhase.Done),
-            BranchPhase.Held or BranchPhase.AwaitingApproval => b with { Phase = BranchPhase.Ready, Until = null, Approval = null, HeldBy = Documents.Json.Null, HeldSince = null },
+            BranchPhase.Held or BranchPhase.AwaitingApproval =>
+                b with { Phase = BranchPhase.Ready, Until = null, Approval = null, HeldBy = Documents.Json.Null, HeldSince = null },
             _ => b,
         })],
     };
@@ -114,7 +124,8 @@ public static class EpisodeMachine
         branch with { Phase = BranchPhase.Running, Execution = execution, Until = null, HeldBy = Documents.Json.Null, HeldSince = null };
 
     /// <summary>The branch's execution has ended; <paramref name="stands"/> says whether the finding still does.</summary>
-    public static BranchState Ended(BranchState branch, EscalationStep step, bool isLast, ExecutionStatus status, bool stands, DateTimeOffset endedAt)
+    public static BranchState Ended(
+        BranchState branch, EscalationStep step, bool isLast, ExecutionStatus status, bool stands, DateTimeOffset endedAt)
     {
         if (status == ExecutionStatus.Cancelled)
         {
@@ -152,7 +163,16 @@ public static class EpisodeMachine
     /// <summary>The step is through: the next one, or the end.</summary>
     public static BranchState Next(BranchState branch, bool isLast) => isLast
         ? Over(branch, BranchPhase.Done)
-        : branch with { Phase = BranchPhase.Ready, Step = branch.Step + 1, Attempt = 1, Until = null, Approval = null, HeldBy = Documents.Json.Null, HeldSince = null };
+        : branch with
+        {
+            Phase = BranchPhase.Ready,
+            Step = branch.Step + 1,
+            Attempt = 1,
+            Until = null,
+            Approval = null,
+            HeldBy = Documents.Json.Null,
+            HeldSince = null,
+        };
 
     /// <summary>The branch has nothing more to do in this round.</summary>
     public static BranchState Over(BranchState branch, BranchPhase phase) =>
@@ -167,12 +187,16 @@ public static class EpisodeMachine
 
     private static bool HasAttemptsLeft(BranchState branch, EscalationStep step) => step.Attempts == 0 || branch.Attempt < step.Attempts;
 
-    private static ImmutableArray<BranchState> BranchesOf(ImmutableArray<Branch> escalation, ImmutableArray<ActionSpec> asked, int round) => asked.IsEmpty
+    private static ImmutableArray<BranchState> BranchesOf(
+        ImmutableArray<Branch> escalation, ImmutableArray<ActionSpec> asked, int round) => asked.IsEmpty
         ? [.. escalation.Select(b => new BranchState(b.Name) { Round = round })]
-        : [.. asked.Select((a, i) => new BranchState(asked.Length == 1 ? AskedBranch : $"{AskedBranch}-{i + 1}") { Asked = a, Round = round })];
+        : [.. asked
+            .Select((a, i) => new BranchState(asked.Length == 1 ? AskedBranch : $"{AskedBranch}-{i + 1}") { Asked = a, Round = round })];
 
     private static ImmutableArray<Finding> Bounded(ImmutableArray<Finding> findings) =>
-        [.. findings.Take(Incident.MaxFindings).Select(f => f.Data.ValueKind == JsonValueKind.Undefined ? f with { Data = Documents.Json.EmptyObject } : f)];
+        [.. findings
+            .Take(Incident.MaxFindings)
+            .Select(f => f.Data.ValueKind == JsonValueKind.Undefined ? f with { Data = Documents.Json.EmptyObject } : f)];
 
     private static string SummaryOf(CheckVerdict found) =>
         found.Summary ?? (found.Findings.Length == 1 ? found.Findings[0].Summary : $"{found.Findings.Length} findings of `{found.Name}`");

@@ -7,7 +7,9 @@ using Reeve.Core.Matching;
 
 namespace Reeve.Core.Incidents;
 
-/// <summary>The hash over the chosen fields of findings, whatever their order (Flexera: an incident changes when its violation data does).</summary>
+/// <summary>
+/// The hash over the chosen fields of findings, whatever their order (Flexera: an incident changes when its violation data does).
+/// </summary>
 public static class FindingsHash
 {
     /// <summary>32 hexadecimal digits.</summary>

@@ -8,7 +8,10 @@ namespace Reeve.Core.Journal;
 /// <summary>Where the loop's changes become durable.</summary>
 public interface IChangeStore
 {
-    /// <summary>Writes the whole set; done when it is on disk. Sets become durable in the order of the calls. While the store is away the call waits; it fails only for a bug or at the end.</summary>
+    /// <summary>
+    /// Writes the whole set; done when it is on disk. Sets become durable in the order of the
+    /// calls. While the store is away the call waits; it fails only for a bug or at the end.
+    /// </summary>
     Task CommitAsync(ChangeSet changes, CancellationToken cancellationToken);
 
     /// <summary>How the store is.</summary>
@@ -25,7 +28,10 @@ public sealed record StoreHealth(bool IsWell, DateTimeOffset? FailingSince, stri
 /// <summary>What the loop needs to go on after a restart.</summary>
 public interface ILoopStateStore
 {
-    /// <summary>Everything that lives: open episodes, pending approvals, unended executions and those ended since <paramref name="endedSince"/>, targets, marks, checkpoints.</summary>
+    /// <summary>
+    /// Everything that lives: open episodes, pending approvals, unended executions and
+    /// those ended since <paramref name="endedSince"/>, targets, marks, checkpoints.
+    /// </summary>
     Task<LoopState> LoadAsync(DateTimeOffset endedSince, CancellationToken cancellationToken);
 }
 

@@ -39,7 +39,9 @@ public sealed class ActStep : ILoopStep
         foreach (var decided in subject.Decisions)
         {
             // what was started a moment ago counts against what comes after it
-            var decision = pass.Changes.Executions.Count == 0 ? decided : RestrainStep.Decide(pass, subject, decided.Branch, owner) ?? decided;
+            var decision = pass.Changes.Executions.Count == 0
+                ? decided
+                : RestrainStep.Decide(pass, subject, decided.Branch, owner) ?? decided;
             var branch = subject.Episode.Branches[decision.Branch];
             var moved = Move(pass, subject, decision, branch, owner);
             subject.Episode = subject.Episode with { Branches = subject.Episode.Branches.SetItem(decision.Branch, moved) };
@@ -69,7 +71,8 @@ public sealed class ActStep : ILoopStep
     {
         if (decision.Problem is { } problem)
         {
-            pass.Changes.Journal.Add(IncidentStep.Entry(JournalKinds.BranchEnded, pass, subject, $"{decision.Action} cannot be started: {problem}"));
+            pass.Changes.Journal.Add(IncidentStep.Entry(
+                JournalKinds.BranchEnded, pass, subject, $"{decision.Action} cannot be started: {problem}"));
             return EpisodeMachine.Over(branch, BranchPhase.Stopped);
         }
 
@@ -82,12 +85,19 @@ public sealed class ActStep : ILoopStep
 
         if (observes)
         {
-            pass.Changes.Journal.Add(IncidentStep.Entry(JournalKinds.Muted, pass, subject, $"would start {decision.Action} on `{decision.Target.Key}`: {subject.Episode.Summary}", w => WriteDecision(w, decision)));
+            pass.Changes.Journal.Add(IncidentStep.Entry(
+                JournalKinds.Muted, pass, subject,
+                $"would start {decision.Action} on `{decision.Target.Key}`: {subject.Episode.Summary}",
+                w => WriteDecision(w, decision)));
             owner.Counters.Muted++;
-            return EpisodeMachine.IsLast(subject.Episode, branch, pass.Active.Binding) ? EpisodeMachine.Over(branch, BranchPhase.Done) : EpisodeMachine.Over(branch, BranchPhase.Stopped);
+            return EpisodeMachine.IsLast(subject.Episode, branch, pass.Active.Binding)
+                ? EpisodeMachine.Over(branch, BranchPhase.Done)
+                : EpisodeMachine.Over(branch, BranchPhase.Stopped);
         }
 
-        return decision.Action.Kind == ActionKind.Approval ? Ask(pass, subject, decision, branch, owner) : Start(pass, subject, decision, branch, owner);
+        return decision.Action.Kind == ActionKind.Approval
+            ? Ask(pass, subject, decision, branch, owner)
+            : Start(pass, subject, decision, branch, owner);
     }
 
     private static BranchState Start(LoopPass pass, Subject subject, Decision decision, BranchState branch, LoopOwner owner)
@@ -105,11 +115,16 @@ public sealed class ActStep : ILoopStep
             CreatedAt = pass.At,
             CreatedBy = $"policy/{active.Policy.Name}",
             Cause = new Cause(
-                active.Binding.Name, active.Policy.Name, active.Policy.Revision, episode.Id, episode.Incident, episode.Key.Check, episode.Key.Target,
+                active.Binding.Name, active.Policy.Name, active.Policy.Revision, episode.Id, episode.Incident,
+                episode.Key.Check, episode.Key.Target,
                 branch.Name, branch.Step, branch.Attempt, episode.Summary, decision.Context),
         };
         pass.Changes.Executions.Add(execution);
-        pass.Changes.Journal.Add(IncidentStep.Entry(JournalKinds.Acted, pass, subject, $"{decision.Action} on `{decision.Target.Key}`: {episode.Summary}", w => WriteDecision(w, decision)) with { Execution = execution.Id });
+        var entry = IncidentStep.Entry(
+            JournalKinds.Acted, pass, subject,
+            $"{decision.Action} on `{decision.Target.Key}`: {episode.Summary}",
+            w => WriteDecision(w, decision));
+        pass.Changes.Journal.Add(entry with { Execution = execution.Id });
         owner.Ledger.ForgetApproval(decision.Key);
         owner.Counters.Acted++;
         if (owner.Admit(execution, pass.At))
@@ -134,8 +149,12 @@ public sealed class ActStep : ILoopStep
         var isNews = Names(branch.HeldBy) != Names(heldBy);
         if (isNews)
         {
-            var reasons = string.Join("; ", decision.Answers.Where(a => a.Answer.IsHeld).Select(a => $"{a.Restraint}: {a.Answer.Because!.Text}"));
-            pass.Changes.Journal.Add(IncidentStep.Entry(JournalKinds.Held, pass, subject, $"{decision.Action} on `{decision.Target.Key}` is held back: {reasons}", w => WriteDecision(w, decision)));
+            var reasons = string.Join(
+                "; ", decision.Answers.Where(a => a.Answer.IsHeld).Select(a => $"{a.Restraint}: {a.Answer.Because!.Text}"));
+            pass.Changes.Journal.Add(IncidentStep.Entry(
+                JournalKinds.Held, pass, subject,
+                $"{decision.Action} on `{decision.Target.Key}` is held back: {reasons}",
+                w => WriteDecision(w, decision)));
             owner.Counters.Held++;
         }
 
@@ -153,7 +172,14 @@ public sealed class ActStep : ILoopStep
     {
         var message = decision.Action.Inputs.Text("message") ?? subject.Episode.Summary;
         var approval = Request(pass, subject, decision.Key, message, decision.Step.Timeout, owner);
-        return branch with { Phase = BranchPhase.AwaitingApproval, Approval = approval.Id, Until = approval.ExpiresAt, HeldBy = Json.Null, HeldSince = null };
+        return branch with
+        {
+            Phase = BranchPhase.AwaitingApproval,
+            Approval = approval.Id,
+            Until = approval.ExpiresAt,
+            HeldBy = Json.Null,
+            HeldSince = null,
+        };
     }
 
     private static Approval Request(LoopPass pass, Subject subject, string key, string message, TimeSpan? timeout, LoopOwner owner)
@@ -172,7 +198,8 @@ public sealed class ActStep : ILoopStep
         };
         owner.Ledger.Take(approval);
         pass.Changes.Approvals.Add(approval);
-        pass.Changes.Journal.Add(IncidentStep.Entry(JournalKinds.ApprovalRequested, pass, subject, $"asks: {message}", w => w.WriteString("approval", approval.Id.Value)));
+        pass.Changes.Journal.Add(IncidentStep.Entry(
+            JournalKinds.ApprovalRequested, pass, subject, $"asks: {message}", w => w.WriteString("approval", approval.Id.Value)));
         if (approval.ExpiresAt is not null)
         {
             owner.ArmApproval(approval);
@@ -222,7 +249,8 @@ public sealed class ActStep : ILoopStep
                 Scope = active.Binding.Scope,
                 Kind = JournalKinds.OperationJudged,
                 Who = $"policy/{active.Policy.Name}",
-                Summary = $"{(mutes ? "would have " : "")}{(refusal is not null ? $"refused {signal.Operation}: {refusal}" : $"changed {signal.Operation}")}",
+                Summary = (mutes ? "would have " : "")
+                    + (refusal is not null ? $"refused {signal.Operation}: {refusal}" : $"changed {signal.Operation}"),
                 Target = signal.Target.Path,
                 Binding = active.Binding.Name,
                 Policy = active.Policy.Name,

@@ -6,7 +6,10 @@ using Reeve.Core.Targets;
 
 namespace Reeve.Core.Loop;
 
-/// <summary>Lets executions have their targets: one at a time on what overlaps; others are refused or wait their turn, in order. What is scheduled comes in when its time has come.</summary>
+/// <summary>
+/// Lets executions have their targets: one at a time on what overlaps; others are refused
+/// or wait their turn, in order. What is scheduled comes in when its time has come.
+/// </summary>
 internal sealed class Admission(LoopOwner owner)
 {
     private readonly List<Execution> _queued = [];
@@ -22,7 +25,10 @@ internal sealed class Admission(LoopOwner owner)
             return holder;
         }
 
-        Take(execution, JournalKinds.ExecutionCreated, $"{Describe(execution)}{(execution.DryRun ? " (dry run)" : "")}", who, now, whenDurable);
+        Take(
+            execution, JournalKinds.ExecutionCreated,
+            $"{Describe(execution)}{(execution.DryRun ? " (dry run)" : "")}",
+            who, now, whenDurable);
         return null;
     }
 
@@ -35,7 +41,10 @@ internal sealed class Admission(LoopOwner owner)
             return holder;
         }
 
-        Take(execution, JournalKinds.ExecutionResumed, $"{Describe(execution)} goes on after {execution.Steps.Length} steps", who, now, whenDurable);
+        Take(
+            execution, JournalKinds.ExecutionResumed,
+            $"{Describe(execution)} goes on after {execution.Steps.Length} steps",
+            who, now, whenDurable);
         return null;
     }
 
@@ -79,7 +88,9 @@ internal sealed class Admission(LoopOwner owner)
         return waiting;
     }
 
-    /// <summary>An execution has ended: those that waited for it come in, in the order in which they came. Gives what is to run now.</summary>
+    /// <summary>
+    /// An execution has ended: those that waited for it come in, in the order in which they came. Gives what is to run now.
+    /// </summary>
     public List<Execution> Next()
     {
         var next = new List<Execution>();
@@ -105,9 +116,11 @@ internal sealed class Admission(LoopOwner owner)
     private Execution? HolderOf(Execution execution) =>
         execution.TargetKey is { } target && execution.HoldsTarget ? Ledger.HolderOf(target) : null;
 
-    private static bool IsForLater(Execution execution, DateTimeOffset now) => execution.Status == ExecutionStatus.Pending && execution.ScheduledFor > now;
+    private static bool IsForLater(Execution execution, DateTimeOffset now) =>
+        execution.Status == ExecutionStatus.Pending && execution.ScheduledFor > now;
 
-    private static string Describe(Execution execution) => $"{execution.Action}{(execution.Target is null ? "" : $" on `{execution.Target}`")}";
+    private static string Describe(Execution execution) =>
+        $"{execution.Action}{(execution.Target is null ? "" : $" on `{execution.Target}`")}";
 
     private void Take(Execution execution, string kind, string summary, string who, DateTimeOffset now, Action whenDurable)
     {

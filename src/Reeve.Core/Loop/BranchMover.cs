@@ -8,7 +8,10 @@ using Reeve.Core.Targets;
 
 namespace Reeve.Core.Loop;
 
-/// <summary>Moves the branches of episodes when something outside a pass happens: an execution ends, a settle time has passed, people answer. Judges what was done.</summary>
+/// <summary>
+/// Moves the branches of episodes when something outside a pass happens: an
+/// execution ends, a settle time has passed, people answer. Judges what was done.
+/// </summary>
 internal sealed class BranchMover(LoopOwner owner)
 {
     // what succeeded and gets its settle time, until it is judged
@@ -22,7 +25,8 @@ internal sealed class BranchMover(LoopOwner owner)
             return;
         }
 
-        var index = episode.Branches.IndexOf(episode.Branches.FirstOrDefault(b => b.Execution == execution.Id && b.Phase == BranchPhase.Running)!);
+        var index = episode.Branches.IndexOf(
+            episode.Branches.FirstOrDefault(b => b.Execution == execution.Id && b.Phase == BranchPhase.Running)!);
         if (index < 0)
         {
             return;
@@ -33,7 +37,8 @@ internal sealed class BranchMover(LoopOwner owner)
         var step = binding is null ? null : EpisodeMachine.StepOf(episode, branch, binding);
         var next = step is null
             ? EpisodeMachine.Over(branch, BranchPhase.Stopped)
-            : EpisodeMachine.Ended(branch, step, EpisodeMachine.IsLast(episode, branch, binding!), execution.Status, episode.Stands, execution.EndedAt ?? now);
+            : EpisodeMachine.Ended(
+                branch, step, EpisodeMachine.IsLast(episode, branch, binding!), execution.Status, episode.Stands, execution.EndedAt ?? now);
         if (execution.Status == ExecutionStatus.Succeeded && step?.Settle is { } settle)
         {
             _unjudged[execution.Id] = execution;
@@ -76,7 +81,9 @@ internal sealed class BranchMover(LoopOwner owner)
             }
 
             var step = EpisodeMachine.StepOf(episode, branch, binding);
-            var next = step is null ? EpisodeMachine.Over(branch, BranchPhase.Stopped) : EpisodeMachine.Ineffective(branch, step, EpisodeMachine.IsLast(episode, branch, binding));
+            var next = step is null
+                ? EpisodeMachine.Over(branch, BranchPhase.Stopped)
+                : EpisodeMachine.Ineffective(branch, step, EpisodeMachine.IsLast(episode, branch, binding));
             moved = moved with { Branches = moved.Branches.SetItem(i, next) };
         }
 
@@ -87,17 +94,20 @@ internal sealed class BranchMover(LoopOwner owner)
     /// <summary>People answered, or nobody did in time: the branch that asked goes on or stops.</summary>
     public void Decided(Approval approval, DateTimeOffset now, ChangeSet changes)
     {
-        if (approval.Episode is not { } key || owner.Episodes.Living.FirstOrDefault(e => e.Key == key && e.Branches.Any(b => Asked(b, approval))) is not { } episode)
+        if (approval.Episode is not { } key
+            || owner.Episodes.Living.FirstOrDefault(e => e.Key == key && e.Branches.Any(b => Asked(b, approval))) is not { } episode)
         {
             return;
         }
 
         var binding = BindingOf(episode);
-        var branches = episode.Branches.Select(branch => (Asked(branch, approval), approval.Status == ApprovalStatus.Approved, branch.Phase) switch
+        var isApproved = approval.Status == ApprovalStatus.Approved;
+        var branches = episode.Branches.Select(branch => (Asked(branch, approval), isApproved, branch.Phase) switch
         {
             (false, _, _) => branch,
             (_, false, _) => EpisodeMachine.Over(branch, BranchPhase.Stopped),
-            (_, _, BranchPhase.AwaitingApproval) => binding is null ? branch : EpisodeMachine.Next(branch, EpisodeMachine.IsLast(episode, branch, binding)),
+            (_, _, BranchPhase.AwaitingApproval) =>
+                binding is null ? branch : EpisodeMachine.Next(branch, EpisodeMachine.IsLast(episode, branch, binding)),
 
             // the restraint that asked finds the yes in the ledger
             _ => branch,
@@ -181,7 +191,8 @@ internal sealed class BranchMover(LoopOwner owner)
         Scope = episode.Key.Scope,
         Kind = JournalKinds.BranchEnded,
         Who = "system",
-        Summary = $"branch `{branch.Name}` stops at step {branch.Step + 1}: {execution.Action} {execution.Status.ToString().ToLowerInvariant()}{(execution.Error is null ? "" : $": {execution.Error}")}",
+        Summary = $"branch `{branch.Name}` stops at step {branch.Step + 1}: "
+            + $"{execution.Action} {execution.Status.ToString().ToLowerInvariant()}{(execution.Error is null ? "" : $": {execution.Error}")}",
         Target = episode.Key.Target,
         Binding = episode.Key.Binding,
         Incident = episode.Incident,
@@ -196,7 +207,8 @@ internal sealed class BranchMover(LoopOwner owner)
         if (execution.TargetKey is { } target)
         {
             var direction = execution.Action.Kind == ActionKind.Operation ? Operation.Direction(execution.Action.Name) : 0;
-            owner.Ledger.TakeSettling(target, new Settling(cause.Binding, execution.Action.ToString(), direction, (execution.EndedAt ?? now) + settle));
+            owner.Ledger.TakeSettling(
+                target, new Settling(cause.Binding, execution.Action.ToString(), direction, (execution.EndedAt ?? now) + settle));
         }
     }
 

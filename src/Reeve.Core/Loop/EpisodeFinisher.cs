@@ -7,7 +7,9 @@ using Reeve.Core.Targets;
 
 namespace Reeve.Core.Loop;
 
-/// <summary>Ends episodes: judges what settled, withdraws what was asked, resolves or terminates the incident, begins the resolution.</summary>
+/// <summary>
+/// Ends episodes: judges what settled, withdraws what was asked, resolves or terminates the incident, begins the resolution.
+/// </summary>
 public sealed class EpisodeFinisher(LoopOwner owner)
 {
     /// <summary>A pass found the subject cleared: what settled has helped; if nothing runs any more, the episode is finished.</summary>

@@ -64,7 +64,17 @@ public sealed class EvaluateStep : ILoopStep
 
         for (var i = 1; i < verdicts.Count; i++)
         {
-            var further = new LoopPass { Active = pass.Active, KeyTarget = pass.KeyTarget, Signal = pass.Signal, At = pass.At, Slot = slot, Facts = pass.Facts, Verdict = verdicts[i], VerdictNumber = i };
+            var further = new LoopPass
+            {
+                Active = pass.Active,
+                KeyTarget = pass.KeyTarget,
+                Signal = pass.Signal,
+                At = pass.At,
+                Slot = slot,
+                Facts = pass.Facts,
+                Verdict = verdicts[i],
+                VerdictNumber = i,
+            };
             owner.Later(() => ClosedLoop.Run(further, owner, ClosedLoop.AtRestrain));
         }
 

@@ -2,7 +2,9 @@ using Reeve.Core.Evaluation;
 
 namespace Reeve.Core.Loop;
 
-/// <summary>Gather: the facts about the key's target, as they are now. They are a view: an engine that asks for nothing costs nothing.</summary>
+/// <summary>
+/// Gather: the facts about the key's target, as they are now. They are a view: an engine that asks for nothing costs nothing.
+/// </summary>
 public sealed class GatherStep : ILoopStep
 {
     /// <inheritdoc/>

@@ -15,6 +15,8 @@ public interface ILoopHost
     /// <summary>Runs an execution that is durable.</summary>
     void Run(Execution execution);
 
-    /// <summary>Evaluates a deferred program on a worker; its verdict comes back to the owner through <see cref="LoopOwner.Resume"/>.</summary>
+    /// <summary>
+    /// Evaluates a deferred program on a worker; its verdict comes back to the owner through <see cref="LoopOwner.Resume"/>.
+    /// </summary>
     void Defer(LoopPass pass, LoopOwner owner);
 }

@@ -102,7 +102,8 @@ public sealed class IncidentStep : ILoopStep
         pass.Changes.Journal.Add(Entry(JournalKinds.IncidentChanged, pass, subject, incident.Summary));
     }
 
-    internal static JournalEntry Entry(string kind, LoopPass pass, Subject subject, string summary, Action<Utf8JsonWriter>? more = null) => new()
+    internal static JournalEntry Entry(
+        string kind, LoopPass pass, Subject subject, string summary, Action<Utf8JsonWriter>? more = null) => new()
     {
         At = pass.At,
         Scope = pass.Active.Binding.Scope,

@@ -8,7 +8,10 @@ namespace Reeve.Core.Loop;
 /// <summary>What an owner can say of a binding right now: what its programs saw, what was found, what is held back and why.</summary>
 public static class LoopExplanation
 {
-    /// <summary>An object with <c>keys</c> (one for each key, with the history of its evaluations) and <c>episodes</c>; <paramref name="target"/> narrows to it and what is below.</summary>
+    /// <summary>
+    /// An object with <c>keys</c> (one for each key, with the history of its evaluations)
+    /// and <c>episodes</c>; <paramref name="target"/> narrows to it and what is below.
+    /// </summary>
     public static JsonElement Of(LoopOwner owner, Scope scope, string binding, string? target) => Json.Build(writer =>
     {
         writer.WriteStartObject();
@@ -20,7 +23,8 @@ public static class LoopExplanation
 
         writer.WriteEndArray();
         writer.WriteStartArray("episodes");
-        foreach (var episode in owner.Episodes.Living.Where(e => e.Key.Scope == scope && e.Key.Binding == binding && Concerns(e.Key.Target, target)))
+        foreach (var episode in owner.Episodes.Living
+            .Where(e => e.Key.Scope == scope && e.Key.Binding == binding && Concerns(e.Key.Target, target)))
         {
             WriteEpisode(writer, episode);
         }

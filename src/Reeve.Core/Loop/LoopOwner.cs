@@ -104,7 +104,14 @@ public sealed class LoopOwner
         {
             // what is asked about may not be there yet, or no more
             var target = Targets.Find(question.Signal.Target) ?? new Target { Key = question.Signal.Target, Kind = "unknown" };
-            Take(new LoopPass { Active = active, KeyTarget = active.KeyTarget(target, Targets), Signal = question.Signal, At = now, Question = question });
+            Take(new LoopPass
+            {
+                Active = active,
+                KeyTarget = active.KeyTarget(target, Targets),
+                Signal = question.Signal,
+                At = now,
+                Question = question,
+            });
         }
     }
 
@@ -118,7 +125,9 @@ public sealed class LoopOwner
         }
     }
 
-    /// <summary>Somebody asks for an execution. Gives the one that stands in the way, or null when it was taken (it may wait its turn).</summary>
+    /// <summary>
+    /// Somebody asks for an execution. Gives the one that stands in the way, or null when it was taken (it may wait its turn).
+    /// </summary>
     public Execution? Request(Execution execution, string who, DateTimeOffset now, Action whenDurable) =>
         _admission.Request(execution, who, now, whenDurable);
 
@@ -168,7 +177,9 @@ public sealed class LoopOwner
         RunLater();
     }
 
-    /// <summary>People answered a question, or its time has passed. Gives the question as it is now; null when it no longer waits.</summary>
+    /// <summary>
+    /// People answered a question, or its time has passed. Gives the question as it is now; null when it no longer waits.
+    /// </summary>
     public Approval? Decide(string subject, ApprovalStatus status, string who, string? comment, DateTimeOffset now)
     {
         if (Ledger.ApprovalOf(subject) is not { Status: ApprovalStatus.Pending } approval)
@@ -230,7 +241,9 @@ public sealed class LoopOwner
         RunLater();
     }
 
-    /// <summary>Targets have changed: takes the change, makes it durable, calls back. What waited for such a change is asked again.</summary>
+    /// <summary>
+    /// Targets have changed: takes the change, makes it durable, calls back. What waited for such a change is asked again.
+    /// </summary>
     public void Change(ChangeSet changes, DateTimeOffset now, Action? whenDurable)
     {
         Host.Commit(changes, whenDurable);
@@ -296,7 +309,9 @@ public sealed class LoopOwner
     /// <summary>A binding was put or changed: what its restraints held back is asked again.</summary>
     public void Changed(ActiveBinding active)
     {
-        foreach (var episode in Episodes.Living.Where(e => e.Key.Scope == active.Binding.Scope && e.Key.Binding == active.Binding.Name).ToList())
+        foreach (var episode in Episodes.Living
+            .Where(e => e.Key.Scope == active.Binding.Scope && e.Key.Binding == active.Binding.Name)
+            .ToList())
         {
             var id = episode.Id;
             Later(() => Wake(id));
@@ -346,8 +361,18 @@ public sealed class LoopOwner
         }
 
         var origin = new TargetKey(episode.Key.Scope, episode.Origin);
-        var pass = new LoopPass { Active = active, KeyTarget = Targets.Find(origin) ?? new Target { Key = origin, Kind = "unknown" }, At = Ids.Now };
-        pass.Subjects.Add(new Subject { Before = episode, Episode = episode, NoEscalation = episode.Key.Check == RestrainStep.FailureCheck });
+        var pass = new LoopPass
+        {
+            Active = active,
+            KeyTarget = Targets.Find(origin) ?? new Target { Key = origin, Kind = "unknown" },
+            At = Ids.Now,
+        };
+        pass.Subjects.Add(new Subject
+        {
+            Before = episode,
+            Episode = episode,
+            NoEscalation = episode.Key.Check == RestrainStep.FailureCheck,
+        });
         ClosedLoop.Run(pass, this, ClosedLoop.AtRestrain);
     }
 
@@ -423,7 +448,9 @@ public sealed class LoopOwner
 
     private void ProgramDue(ProgramSlot slot, DateTimeOffset now)
     {
-        if (slot.ArmedFor is not { } armed || armed > now || Programs.Find(slot.Active.Binding.Scope, slot.Active.Binding.Name, slot.Target.Key.Path) != slot)
+        if (slot.ArmedFor is not { } armed
+            || armed > now
+            || Programs.Find(slot.Active.Binding.Scope, slot.Active.Binding.Name, slot.Target.Key.Path) != slot)
         {
             return;
         }

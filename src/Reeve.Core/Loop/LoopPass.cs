@@ -6,7 +6,10 @@ using Reeve.Core.Targets;
 
 namespace Reeve.Core.Loop;
 
-/// <summary>One way through the loop: one binding, one key, one signal (or timer, or an episode that wakes up), with what the steps have found so far.</summary>
+/// <summary>
+/// One way through the loop: one binding, one key, one signal (or timer,
+/// or an episode that wakes up), with what the steps have found so far.
+/// </summary>
 public sealed class LoopPass
 {
     /// <summary>The binding; match puts in a newer one when it has changed since the door.</summary>

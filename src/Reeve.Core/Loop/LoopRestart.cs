@@ -13,14 +13,20 @@ namespace Reeve.Core.Loop;
 /// </summary>
 public sealed class LoopRestart(LoopOwner owner)
 {
-    /// <summary>Takes up what lived; targets and bindings are in place already. Gives the executions that are to be run again now.</summary>
+    /// <summary>
+    /// Takes up what lived; targets and bindings are in place already. Gives the executions that are to be run again now.
+    /// </summary>
     public IReadOnlyList<Execution> Restore(LoopState state, IReadOnlyList<Silence> silences, DateTimeOffset now)
     {
         Remember(state, silences);
         var resumed = new List<Execution>();
 
         // what has begun has its target; what waited came in the order of its asking
-        foreach (var execution in state.Executions.Where(e => !e.IsEnded).OrderBy(e => e.Status == ExecutionStatus.Pending).ThenBy(e => e.CreatedAt).ThenBy(e => e.Id.Value, StringComparer.Ordinal))
+        foreach (var execution in state.Executions
+            .Where(e => !e.IsEnded)
+            .OrderBy(e => e.Status == ExecutionStatus.Pending)
+            .ThenBy(e => e.CreatedAt)
+            .ThenBy(e => e.Id.Value, StringComparer.Ordinal))
         {
             if (owner.Admit(execution, now))
             {
@@ -74,7 +80,9 @@ public sealed class LoopRestart(LoopOwner owner)
             {
                 owner.Programs.Drop(scope, binding);
             }
-            else if ((active.Binding.Per == KeyScope.All ? active.Anchor(owner.Targets) : owner.Targets.Find(new TargetKey(scope, path))) is { } target)
+            else if ((active.Binding.Per == KeyScope.All
+                ? active.Anchor(owner.Targets)
+                : owner.Targets.Find(new TargetKey(scope, path))) is { } target)
             {
                 owner.Programs.Open(active, target, now);
             }
@@ -105,7 +113,9 @@ public sealed class LoopRestart(LoopOwner owner)
             {
                 owner.Terminate(episode.Key.Scope, episode.Key.Binding, "the binding was removed or disabled", now);
             }
-            else if (active.Binding.Per != KeyScope.All && owner.Targets.Find(new TargetKey(episode.Key.Scope, episode.Origin)) is null && !EpisodeMachine.IsRunning(episode))
+            else if (active.Binding.Per != KeyScope.All
+                && owner.Targets.Find(new TargetKey(episode.Key.Scope, episode.Origin)) is null
+                && !EpisodeMachine.IsRunning(episode))
             {
                 var changes = new ChangeSet();
                 owner.Finisher.Terminate(episode, IncidentStatus.Resolved, "the target is gone", now, changes);

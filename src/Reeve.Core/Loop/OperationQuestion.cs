@@ -5,7 +5,10 @@ using Reeve.Core.Signals;
 
 namespace Reeve.Core.Loop;
 
-/// <summary>An operation that asks its policies, one after the other in the order of priority; each sees what the ones before it laid over the operation.</summary>
+/// <summary>
+/// An operation that asks its policies, one after the other in the order
+/// of priority; each sees what the ones before it laid over the operation.
+/// </summary>
 public sealed class OperationQuestion(OperationSignal signal, IReadOnlyList<ActiveBinding> bindings)
 {
     private readonly TaskCompletionSource<OperationAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,7 +38,8 @@ public sealed class OperationQuestion(OperationSignal signal, IReadOnlyList<Acti
     public void Take(ActiveBinding from, JsonElement data)
     {
         _data = Json.Merge(_data, data);
-        _opinions.Add(new OperationOpinion(from.Binding.Name, from.Policy.Name, from.Policy.Revision, data.ValueKind == JsonValueKind.Object ? data : Json.EmptyObject));
+        _opinions.Add(new OperationOpinion(
+            from.Binding.Name, from.Policy.Name, from.Policy.Revision, data.ValueKind == JsonValueKind.Object ? data : Json.EmptyObject));
     }
 
     /// <summary>A policy refused it.</summary>

@@ -7,7 +7,9 @@ using Reeve.Core.Targets;
 
 namespace Reeve.Core.Loop;
 
-/// <summary>The program states of one owner's keys: opened when first needed, armed for their timers, saved at checkpoints, dropped when idle.</summary>
+/// <summary>
+/// The program states of one owner's keys: opened when first needed, armed for their timers, saved at checkpoints, dropped when idle.
+/// </summary>
 public sealed class ProgramTable(Action<ProgramSlot> arm)
 {
     private readonly Dictionary<CheckpointKey, ProgramSlot> _slots = [];
@@ -41,7 +43,9 @@ public sealed class ProgramTable(Action<ProgramSlot> arm)
         slot = new ProgramSlot(active, target) { LastUsed = now };
         if (active.Program is IInlineProgram inline)
         {
-            var saved = _saved.Remove(key, out var checkpoint) && checkpoint.Policy == active.Policy.Name && checkpoint.PolicyRevision == active.Policy.Revision
+            var saved = _saved.Remove(key, out var checkpoint)
+                && checkpoint.Policy == active.Policy.Name
+                && checkpoint.PolicyRevision == active.Policy.Revision
                 ? checkpoint.State
                 : default;
             slot.Instance = inline.Open(saved);
@@ -53,7 +57,8 @@ public sealed class ProgramTable(Action<ProgramSlot> arm)
     }
 
     /// <summary>The slot of a key, if it is open.</summary>
-    public ProgramSlot? Find(Scope scope, string binding, string target) => _slots.GetValueOrDefault(new CheckpointKey(scope, binding, target));
+    public ProgramSlot? Find(Scope scope, string binding, string target) =>
+        _slots.GetValueOrDefault(new CheckpointKey(scope, binding, target));
 
     /// <summary>The open slots of a binding.</summary>
     public IEnumerable<ProgramSlot> Of(Scope scope, string binding) =>

@@ -40,7 +40,8 @@ public sealed class RestrainStep : ILoopStep
 
             for (var i = 0; i < subject.Episode.Branches.Length; i++)
             {
-                if (subject.Episode.Branches[i].Phase is BranchPhase.Ready or BranchPhase.Held && Decide(pass, subject, i, owner) is { } decision)
+                if (subject.Episode.Branches[i].Phase is BranchPhase.Ready or BranchPhase.Held
+                    && Decide(pass, subject, i, owner) is { } decision)
                 {
                     subject.Decisions.Add(decision);
                 }
@@ -60,7 +61,11 @@ public sealed class RestrainStep : ILoopStep
             if (binding.OnFailure is FailureRule.Incident or FailureRule.Allow)
             {
                 var data = Json.Object(("reason", failure));
-                TakeCheck(pass, new CheckVerdict(FailureCheck, [new Finding($"policy `{pass.Active.Policy.Name}` could not be evaluated: {failure}", data)]), [], owner, noEscalation: true);
+                TakeCheck(
+                    pass,
+                    new CheckVerdict(
+                        FailureCheck, [new Finding($"policy `{pass.Active.Policy.Name}` could not be evaluated: {failure}", data)]),
+                    [], owner, noEscalation: true);
             }
 
             return;
@@ -104,7 +109,10 @@ public sealed class RestrainStep : ILoopStep
                 : EpisodeMachine.FoundAgain(known, found, hash, binding, asked, pass.At);
             if (binding.Repeat == RepeatRule.Signal && known is not null)
             {
-                episode = episode with { Branches = [.. EpisodeMachine.Open(episode.Id, key, origin, found, hash, binding, asked, pass.At).Branches] };
+                episode = episode with
+                {
+                    Branches = [.. EpisodeMachine.Open(episode.Id, key, origin, found, hash, binding, asked, pass.At).Branches],
+                };
             }
 
             if (noEscalation)
@@ -120,12 +128,20 @@ public sealed class RestrainStep : ILoopStep
         {
             if (owner.Episodes.Find(key) is { ClearedAt: null } known)
             {
-                pass.Subjects.Add(new Subject { Found = check with { Findings = [] }, Before = known, Episode = EpisodeMachine.Clear(known, pass.At), NoEscalation = noEscalation });
+                pass.Subjects.Add(new Subject
+                {
+                    Found = check with { Findings = [] },
+                    Before = known,
+                    Episode = EpisodeMachine.Clear(known, pass.At),
+                    NoEscalation = noEscalation,
+                });
             }
         }
     }
 
-    /// <summary>What a branch of the subject wants to do now, and what each restraint says about it; null when it has no step left.</summary>
+    /// <summary>
+    /// What a branch of the subject wants to do now, and what each restraint says about it; null when it has no step left.
+    /// </summary>
     internal static Decision? Decide(LoopPass pass, Subject subject, int index, LoopOwner owner)
     {
         var active = pass.Active;
@@ -160,7 +176,10 @@ public sealed class RestrainStep : ILoopStep
     {
         SilenceRestraint or FreezeRestraint or WindowRestraint => true,
         ForRestraint or AccumulateWithinRestraint or OnceAfterRestraint => !episode.Resolving,
-        _ => action.Kind is ActionKind.Operation or ActionKind.Workflow || (action.Kind == ActionKind.Actor && restraint is CooldownRestraint or OnceWithinRestraint or BudgetRestraint or ApprovalRestraint && !episode.Resolving),
+        _ => action.Kind is ActionKind.Operation or ActionKind.Workflow
+            || (action.Kind == ActionKind.Actor
+                && restraint is CooldownRestraint or OnceWithinRestraint or BudgetRestraint or ApprovalRestraint
+                && !episode.Resolving),
     };
 
     private static string? TargetOf(Finding finding, Binding binding, LoopOwner owner) =>
@@ -172,7 +191,9 @@ public sealed class RestrainStep : ILoopStep
         {
             case null:
                 // scaling is always the group's, whichever member shows that it is needed
-                return action.Kind == ActionKind.Operation && Operation.Scales(action.Name) ? targets.GroupOf(findingTarget) ?? findingTarget : findingTarget;
+                return action.Kind == ActionKind.Operation && Operation.Scales(action.Name)
+                    ? targets.GroupOf(findingTarget) ?? findingTarget
+                    : findingTarget;
             case "group":
                 if (targets.GroupOf(findingTarget) is { } group)
                 {

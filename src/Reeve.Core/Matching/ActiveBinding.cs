@@ -6,7 +6,9 @@ using Reeve.Core.Targets;
 
 namespace Reeve.Core.Matching;
 
-/// <summary>A binding ready to run: with the policy revision it uses, the compiled program and its restraints. A change makes a new one.</summary>
+/// <summary>
+/// A binding ready to run: with the policy revision it uses, the compiled program and its restraints. A change makes a new one.
+/// </summary>
 public sealed class ActiveBinding(Binding binding, Policy policy, PolicyType type, IProgram program)
 {
     /// <summary>The binding.</summary>
@@ -24,10 +26,15 @@ public sealed class ActiveBinding(Binding binding, Policy policy, PolicyType typ
     /// <summary>What holds its actions back, in the order of asking.</summary>
     public ImmutableArray<IRestraint> Restraints { get; } = RestraintOrder.For(binding.Restraints);
 
-    /// <summary>Is it the same policy, so that states and verdicts of the other one count here too? Restraints and escalation may differ.</summary>
+    /// <summary>
+    /// Is it the same policy, so that states and verdicts of the other one count here too? Restraints and escalation may differ.
+    /// </summary>
     public bool HasPolicyOf(ActiveBinding other) =>
         ReferenceEquals(this, other)
-        || Policy.Name == other.Policy.Name && Policy.Revision == other.Policy.Revision && Type.FullName == other.Type.FullName && Type.Revision == other.Type.Revision
+        || Policy.Name == other.Policy.Name
+        && Policy.Revision == other.Policy.Revision
+        && Type.FullName == other.Type.FullName
+        && Type.Revision == other.Type.Revision
         && Binding.Per == other.Binding.Per;
 
     /// <summary>The target of the key that a matched target's signals belong to.</summary>
@@ -38,7 +45,9 @@ public sealed class ActiveBinding(Binding binding, Policy policy, PolicyType typ
         _ => Anchor(targets),
     };
 
-    /// <summary>The targets of all keys, for a tick: the fitting instances (or what the selector's kind says), their groups, or the anchor.</summary>
+    /// <summary>
+    /// The targets of all keys, for a tick: the fitting instances (or what the selector's kind says), their groups, or the anchor.
+    /// </summary>
     public IEnumerable<Target> KeyTargets(ITargets targets, IEnumerable<Target> candidates)
     {
         if (Binding.Per == KeyScope.All)
@@ -49,7 +58,10 @@ public sealed class ActiveBinding(Binding binding, Policy policy, PolicyType typ
         var fitting = candidates.Where(Binding.Targets.Fits);
         if (Binding.Per == KeyScope.Group)
         {
-            return fitting.Select(t => targets.GroupOf(t) ?? (targets.Children(t.Key).Count == 0 ? t : null)).OfType<Target>().DistinctBy(t => t.Key);
+            return fitting
+                .Select(t => targets.GroupOf(t) ?? (targets.Children(t.Key).Count == 0 ? t : null))
+                .OfType<Target>()
+                .DistinctBy(t => t.Key);
         }
 
         return Binding.Targets.Kind is not null ? fitting : fitting.Where(t => targets.Children(t.Key).Count == 0 && t.Capacity is null);

@@ -74,16 +74,25 @@ public static class BindingDocument
         on?.Close();
         if (on is null)
         {
-            fields.Report(ErrorCodes.MissingField, "on", "a binding needs `on` with `events`, `schedule` or `operations`: when is the policy looked at?");
+            fields.Report(
+                ErrorCodes.MissingField, "on",
+                "a binding needs `on` with `events`, `schedule` or `operations`: when is the policy looked at?");
         }
-        else if (binding.Events.IsEmpty && binding.Schedule is null && binding.Operations.IsEmpty && !mistakes.Exists(m => m.Path.StartsWith("/spec/on", StringComparison.Ordinal)))
+        else if (binding.Events.IsEmpty
+            && binding.Schedule is null
+            && binding.Operations.IsEmpty
+            && !mistakes.Exists(m => m.Path.StartsWith("/spec/on", StringComparison.Ordinal)))
         {
-            on.Report(ErrorCodes.MissingField, "events", "one of `events`, `schedule` and `operations` must say when the policy is looked at");
+            on.Report(
+                ErrorCodes.MissingField, "events", "one of `events`, `schedule` and `operations` must say when the policy is looked at");
         }
 
-        if (binding.Repeat == RepeatRule.Signal && binding.Escalation.Any(b => b.Steps.Length != 1 || b.Steps[0].Action.Kind == ActionKind.Approval))
+        if (binding.Repeat == RepeatRule.Signal
+            && binding.Escalation.Any(b => b.Steps.Length != 1 || b.Steps[0].Action.Kind == ActionKind.Approval))
         {
-            fields.Report(ErrorCodes.NotAllowed, "repeat", "with `repeat: signal` each branch has exactly one step, and that is no approval: nothing counts further steps");
+            fields.Report(
+                ErrorCodes.NotAllowed, "repeat",
+                "with `repeat: signal` each branch has exactly one step, and that is no approval: nothing counts further steps");
         }
 
         fields.Close();
@@ -126,7 +135,8 @@ public static class BindingDocument
             }
             else
             {
-                mistakes.Add(new Mistake(ErrorCodes.WrongType, path, "expected the name of a service, or an object with `service` and `state`"));
+                mistakes.Add(new Mistake(
+                    ErrorCodes.WrongType, path, "expected the name of a service, or an object with `service` and `state`"));
             }
         }
 
@@ -140,7 +150,9 @@ public static class BindingDocument
             if (operation.Length > 0 && operation != "*" && !Operation.All.Contains(operation))
             {
                 var near = DidYouMean.Find(operation, Operation.All);
-                fields.Report(ErrorCodes.NotFound, "operation", $"there is no operation `{operation}`{(near is null ? "" : $"; did you mean `{near}`?")}");
+                fields.Report(
+                    ErrorCodes.NotFound, "operation",
+                    $"there is no operation `{operation}`{(near is null ? "" : $"; did you mean `{near}`?")}");
             }
 
             var phase = fields.OneOf("phase", Phases) ?? OperationPhase.Before;
@@ -206,7 +218,9 @@ public static class BindingDocument
     private static EscalationStep? ReadStep(FieldReader fields, string path, List<Mistake> mistakes)
     {
         var action = ActionReader.Read(fields, path, mistakes);
-        var attempts = fields.Raw("attempts") is { ValueKind: JsonValueKind.String } word && word.GetString() == "unlimited" ? 0 : fields.Whole("attempts", 1, 1_000_000) ?? 1;
+        var attempts = fields.Raw("attempts") is { ValueKind: JsonValueKind.String } word && word.GetString() == "unlimited"
+            ? 0
+            : fields.Whole("attempts", 1, 1_000_000) ?? 1;
         var settle = fields.Duration("settle");
         var timeout = fields.Duration("timeout");
         fields.Close();

@@ -18,7 +18,8 @@ public readonly record struct ResourceKey(Scope Scope, string Kind, string Name)
 /// <param name="CreatedAt">When this document was first applied.</param>
 /// <param name="UpdatedAt">When it was last changed.</param>
 /// <param name="UpdatedBy">Who changed it last.</param>
-public sealed record StoredResource(ResourceKey Key, long Revision, JsonElement Body, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string UpdatedBy);
+public sealed record StoredResource(
+    ResourceKey Key, long Revision, JsonElement Body, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string UpdatedBy);
 
 /// <summary>One write: put a body (null deletes), if the revision is still the expected one (0: must not exist).</summary>
 public sealed record ResourceWrite(ResourceKey Key, long ExpectedRevision, StoredResource? Resource);
@@ -29,8 +30,11 @@ public interface IResourceStore
     /// <summary>All documents, in order of kind and name; called once, at the start.</summary>
     Task LoadAsync(Action<StoredResource> take, CancellationToken cancellationToken);
 
-    /// <summary>Writes all, with what else changes, or none. Gives the keys whose revision was another; empty when all was written.</summary>
-    Task<IReadOnlyList<ResourceKey>> ApplyAsync(IReadOnlyList<ResourceWrite> writes, ChangeSet changes, CancellationToken cancellationToken);
+    /// <summary>
+    /// Writes all, with what else changes, or none. Gives the keys whose revision was another; empty when all was written.
+    /// </summary>
+    Task<IReadOnlyList<ResourceKey>> ApplyAsync(
+        IReadOnlyList<ResourceWrite> writes, ChangeSet changes, CancellationToken cancellationToken);
 
     /// <summary>The highest revision that a document of this name ever had; 0 for none. One that is made again goes on counting.</summary>
     Task<long> LastRevisionAsync(ResourceKey key, CancellationToken cancellationToken);
@@ -39,5 +43,6 @@ public interface IResourceStore
     Task<StoredResource?> GetAsync(ResourceKey key, CancellationToken cancellationToken);
 
     /// <summary>Documents of a kind in order of name, after a cursor; <paramref name="project"/> null for all of the tenant.</summary>
-    Task<Page<StoredResource>> ListAsync(string tenant, string? project, string kind, string? after, int limit, CancellationToken cancellationToken);
+    Task<Page<StoredResource>> ListAsync(
+        string tenant, string? project, string kind, string? after, int limit, CancellationToken cancellationToken);
 }

@@ -4,7 +4,9 @@ using Reeve.Core.Errors;
 
 namespace Reeve.Core.Policies;
 
-/// <summary>Reads a <c>Policy</c> document: <c>type</c> (as name-version) and <c>properties</c>. The values are checked where the type is known.</summary>
+/// <summary>
+/// Reads a <c>Policy</c> document: <c>type</c> (as name-version) and <c>properties</c>. The values are checked where the type is known.
+/// </summary>
 public static class PolicyDocument
 {
     /// <summary>The type's full name and the values as given.</summary>

@@ -4,7 +4,10 @@ using Reeve.Core.Policies.Properties;
 
 namespace Reeve.Core.Policies;
 
-/// <summary>Reads a <c>PolicyType</c> document. Its name is the type's full name, <c>name-version</c>; the spec has <c>engine</c>, <c>description</c>, <c>properties</c>, <c>support</c>, <c>source</c>.</summary>
+/// <summary>
+/// Reads a <c>PolicyType</c> document. Its name is the type's full name, <c>name-version</c>; the
+/// spec has <c>engine</c>, <c>description</c>, <c>properties</c>, <c>support</c>, <c>source</c>.
+/// </summary>
 public static class PolicyTypeDocument
 {
     private static readonly Dictionary<string, SupportLevel> Levels =
@@ -17,7 +20,9 @@ public static class PolicyTypeDocument
         var dash = document.Key.Name.LastIndexOf('-');
         if (dash <= 0 || dash == document.Key.Name.Length - 1 || !char.IsAsciiDigit(document.Key.Name[dash + 1]))
         {
-            mistakes.Add(new Mistake(ErrorCodes.NotAllowed, "/metadata/name", $"`{document.Key.Name}` must end in a version, such as `{document.Key.Name}-1.0`"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.NotAllowed, "/metadata/name",
+                $"`{document.Key.Name}` must end in a version, such as `{document.Key.Name}-1.0`"));
             dash = document.Key.Name.Length;
         }
 

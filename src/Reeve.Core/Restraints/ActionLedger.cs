@@ -13,7 +13,8 @@ public sealed class ActionLedger
 {
     private readonly Dictionary<ExecutionId, Execution> _live = [];
     private readonly Dictionary<(Scope Scope, string Root), Dictionary<ExecutionId, Execution>> _holders = [];
-    private readonly Dictionary<(Scope Scope, string Binding, string Target), Dictionary<(string Branch, int Step), LastAction>> _byBinding = [];
+    private readonly Dictionary<(Scope Scope, string Binding, string Target), Dictionary<(string Branch, int Step), LastAction>>
+        _byBinding = [];
     private readonly Dictionary<TargetKey, LastAction> _byTarget = [];
     private readonly Dictionary<(Scope Scope, string Binding), Dictionary<ExecutionId, DateTimeOffset>> _starts = [];
     private readonly Dictionary<EpisodeKey, Queue<DateTimeOffset>> _findings = [];
@@ -149,7 +150,8 @@ public sealed class ActionLedger
         CountSince(_starts.GetValueOrDefault((scope, binding))?.Values, since);
 
     /// <summary>How many findings came after an instant, and when the oldest of them was.</summary>
-    public (int Count, DateTimeOffset Oldest) FoundSince(EpisodeKey key, DateTimeOffset since) => CountSince(_findings.GetValueOrDefault(key), since);
+    public (int Count, DateTimeOffset Oldest) FoundSince(EpisodeKey key, DateTimeOffset since) =>
+        CountSince(_findings.GetValueOrDefault(key), since);
 
     /// <summary>The question asked about a subject, or null.</summary>
     public Approval? ApprovalOf(string subject) => _approvals.GetValueOrDefault(subject);
@@ -244,7 +246,8 @@ public sealed class ActionLedger
 }
 
 /// <summary>The last action of its kind.</summary>
-public sealed record LastAction(ExecutionId Execution, ActionSpec Action, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, EpisodeId? Episode);
+public sealed record LastAction(
+    ExecutionId Execution, ActionSpec Action, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, EpisodeId? Episode);
 
 /// <summary>An action that gets time to show its effect on a target.</summary>
 /// <param name="Binding">Whose action.</param>

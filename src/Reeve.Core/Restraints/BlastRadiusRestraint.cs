@@ -37,15 +37,20 @@ public sealed class BlastRadiusRestraint(BlastRadiusSettings settings) : IRestra
         var reach = question.Target.Key == group.Key
             ? Operation.Direction(question.Action.Name) != 0 ? 1 : members.Count
             : ownIsNew;
-        var limit = Math.Min(settings.Count ?? int.MaxValue, settings.Share is { } share ? Math.Max(1, (int)Math.Floor((share * members.Count) + 1e-9)) : int.MaxValue);
-        return affected + reach <= limit ? RestraintAnswer.Allow : RestraintAnswer.Held(new Explanation(group.Key.Path, affected, reach, limit, members.Count), null);
+        var limit = Math.Min(
+            settings.Count ?? int.MaxValue,
+            settings.Share is { } share ? Math.Max(1, (int)Math.Floor((share * members.Count) + 1e-9)) : int.MaxValue);
+        return affected + reach <= limit
+            ? RestraintAnswer.Allow
+            : RestraintAnswer.Held(new Explanation(group.Key.Path, affected, reach, limit, members.Count), null);
     }
 
     /// <summary>Too much of the group at once.</summary>
     public sealed record Explanation(string Group, int Affected, int Reach, int Limit, int Members) : RestraintExplanation
     {
         /// <inheritdoc/>
-        public override string Text => $"{Affected} of {Members} instances of `{Group}` are worked on, {Reach} more would pass the limit of {Limit}";
+        public override string Text =>
+            $"{Affected} of {Members} instances of `{Group}` are worked on, {Reach} more would pass the limit of {Limit}";
 
         /// <inheritdoc/>
         public override void WriteTo(Utf8JsonWriter writer)

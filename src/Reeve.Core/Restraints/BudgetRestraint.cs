@@ -26,7 +26,8 @@ public sealed class BudgetRestraint(BudgetSettings settings) : IRestraint
     public sealed record Explanation(BudgetSettings Settings, int Used, DateTimeOffset Over) : RestraintExplanation
     {
         /// <inheritdoc/>
-        public override string Text => $"{Used} of {Settings.Count} actions in {Durations.Format(Settings.Period)} are used up, until {Over:HH:mm:ss}";
+        public override string Text =>
+            $"{Used} of {Settings.Count} actions in {Durations.Format(Settings.Period)} are used up, until {Over:HH:mm:ss}";
 
         /// <inheritdoc/>
         public override void WriteTo(Utf8JsonWriter writer)

@@ -32,7 +32,9 @@ public sealed record CalendarWindow
     {
         if (Start is not null || End is not null)
         {
-            return now >= (Start ?? DateTimeOffset.MinValue) && now < (End ?? DateTimeOffset.MaxValue) ? End ?? DateTimeOffset.MaxValue : null;
+            return now >= (Start ?? DateTimeOffset.MinValue) && now < (End ?? DateTimeOffset.MaxValue)
+                ? End ?? DateTimeOffset.MaxValue
+                : null;
         }
 
         var local = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, Zone).DateTime);
@@ -81,7 +83,9 @@ public sealed record CalendarWindow
 
         return Start is not null || End is not null
             ? string.Create(CultureInfo.InvariantCulture, $"{Start:u} to {End:u}")
-            : string.Create(CultureInfo.InvariantCulture, $"{(Days.IsEmpty ? "every day" : string.Join(",", Days))} {From:HH\\:mm}-{To:HH\\:mm} {Zone.Id}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(Days.IsEmpty ? "every day" : string.Join(",", Days))} {From:HH\\:mm}-{To:HH\\:mm} {Zone.Id}");
     }
 
     private bool FallsOn(DateOnly day) => Days.IsEmpty || Days.Contains(day.DayOfWeek);
@@ -99,7 +103,10 @@ public sealed record CalendarWindow
         }
 
         // a time that comes twice begins the first time and ends the second
-        var offset = !Zone.IsAmbiguousTime(local) ? Zone.GetUtcOffset(local) : isEnd ? Zone.GetAmbiguousTimeOffsets(local).Min() : Zone.GetAmbiguousTimeOffsets(local).Max();
+        var offset = !Zone.IsAmbiguousTime(local)
+            ? Zone.GetUtcOffset(local)
+            : isEnd ? Zone.GetAmbiguousTimeOffsets(local).Min()
+            : Zone.GetAmbiguousTimeOffsets(local).Max();
         return new DateTimeOffset(local, offset).ToUniversalTime();
     }
 }

@@ -37,8 +37,12 @@ public sealed class CapacityBoundsRestraint : IRestraint
     {
         /// <inheritdoc/>
         public override string Text => Wanted > Capacity.Max
-            ? Capacity.Desired == Capacity.Max ? $"the group is at its maximum of {Capacity.Max}" : $"the group would have {Wanted} instances, its maximum is {Capacity.Max}"
-            : Capacity.Desired == Capacity.Min ? $"the group is at its minimum of {Capacity.Min}" : $"the group would have {Wanted} instances, its minimum is {Capacity.Min}";
+            ? Capacity.Desired == Capacity.Max
+                ? $"the group is at its maximum of {Capacity.Max}"
+                : $"the group would have {Wanted} instances, its maximum is {Capacity.Max}"
+            : Capacity.Desired == Capacity.Min
+                ? $"the group is at its minimum of {Capacity.Min}"
+                : $"the group would have {Wanted} instances, its minimum is {Capacity.Min}";
 
         /// <inheritdoc/>
         public override void WriteTo(Utf8JsonWriter writer)

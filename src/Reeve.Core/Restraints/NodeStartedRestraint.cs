@@ -3,7 +3,10 @@ using Reeve.Core.Targets;
 
 namespace Reeve.Core.Restraints;
 
-/// <summary>Node started: act only on a target that is meant to run (Cloudify's <c>is_node_started_before_workflow</c>): started, or failed after it was.</summary>
+/// <summary>
+/// Node started: act only on a target that is meant to run (Cloudify's
+/// <c>is_node_started_before_workflow</c>): started, or failed after it was.
+/// </summary>
 public sealed class NodeStartedRestraint : IRestraint
 {
     /// <inheritdoc/>

@@ -3,7 +3,9 @@ using Reeve.Core.Time;
 
 namespace Reeve.Core.Restraints;
 
-/// <summary>Once after: findings are collected for this time, from the first one after the last action, and then act once together.</summary>
+/// <summary>
+/// Once after: findings are collected for this time, from the first one after the last action, and then act once together.
+/// </summary>
 public sealed class OnceAfterRestraint(TimeSpan period) : IRestraint
 {
     /// <inheritdoc/>
@@ -28,7 +30,8 @@ public sealed class OnceAfterRestraint(TimeSpan period) : IRestraint
     public sealed record Explanation(TimeSpan Period, int Collected, DateTimeOffset First, DateTimeOffset Over) : RestraintExplanation
     {
         /// <inheritdoc/>
-        public override string Text => $"collects findings for {Durations.Format(Period)} since {First:HH:mm:ss} ({Collected} so far), until {Over:HH:mm:ss}";
+        public override string Text =>
+            $"collects findings for {Durations.Format(Period)} since {First:HH:mm:ss} ({Collected} so far), until {Over:HH:mm:ss}";
 
         /// <inheritdoc/>
         public override void WriteTo(Utf8JsonWriter writer)

@@ -26,7 +26,8 @@ public sealed class OnceWithinRestraint(TimeSpan period) : IRestraint
     public sealed record Explanation(TimeSpan Period, DateTimeOffset LastStarted, DateTimeOffset Over) : RestraintExplanation
     {
         /// <inheritdoc/>
-        public override string Text => $"acted at {LastStarted:HH:mm:ss}, and once within {Durations.Format(Period)} is enough, until {Over:HH:mm:ss}";
+        public override string Text =>
+            $"acted at {LastStarted:HH:mm:ss}, and once within {Durations.Format(Period)} is enough, until {Over:HH:mm:ss}";
 
         /// <inheritdoc/>
         public override void WriteTo(Utf8JsonWriter writer)

@@ -4,7 +4,10 @@ using Reeve.Core.Targets;
 
 namespace Reeve.Core.Restraints;
 
-/// <summary>Opposing: no scaling in while scaling out is under way or has not settled on the same group, and the other way round. Ends flapping between two policies.</summary>
+/// <summary>
+/// Opposing: no scaling in while scaling out is under way or has not settled on
+/// the same group, and the other way round. Ends flapping between two policies.
+/// </summary>
 public sealed class OpposingRestraint : IRestraint
 {
     /// <inheritdoc/>

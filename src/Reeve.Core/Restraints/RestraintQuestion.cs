@@ -16,4 +16,5 @@ namespace Reeve.Core.Restraints;
 /// <param name="Ledger">What was done and is being done.</param>
 /// <param name="Targets">All targets.</param>
 public readonly record struct RestraintQuestion(
-    DateTimeOffset Now, Binding Binding, ActionSpec Action, Target Target, Episode Episode, BranchState Branch, string Key, ActionLedger Ledger, ITargets Targets);
+    DateTimeOffset Now, Binding Binding, ActionSpec Action, Target Target, Episode Episode, BranchState Branch,
+    string Key, ActionLedger Ledger, ITargets Targets);

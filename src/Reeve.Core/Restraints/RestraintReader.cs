@@ -46,14 +46,16 @@ public static class RestraintReader
 
     private static AccumulateSettings ReadAccumulate(FieldReader fields)
     {
-        var read = new AccumulateSettings(fields.Whole("count", 1, ActionLedger.MaxTimes) ?? 1, fields.Duration("period") ?? TimeSpan.FromMinutes(10));
+        var read = new AccumulateSettings(
+            fields.Whole("count", 1, ActionLedger.MaxTimes) ?? 1, fields.Duration("period") ?? TimeSpan.FromMinutes(10));
         fields.Close();
         return read;
     }
 
     private static BudgetSettings ReadBudget(FieldReader fields)
     {
-        var read = new BudgetSettings(fields.Whole("count", 1, ActionLedger.MaxTimes) ?? 1, fields.Duration("period") ?? TimeSpan.FromHours(1));
+        var read = new BudgetSettings(
+            fields.Whole("count", 1, ActionLedger.MaxTimes) ?? 1, fields.Duration("period") ?? TimeSpan.FromHours(1));
         fields.Close();
         return read;
     }
@@ -63,7 +65,8 @@ public static class RestraintReader
         var read = new BlastRadiusSettings(fields.Whole("count", 1, 100_000), fields.Number("share"));
         if (read.Count is null && read.Share is null)
         {
-            fields.Report(ErrorCodes.MissingField, "share", "a blast radius needs a `count` of instances or a `share` of the group between 0 and 1");
+            fields.Report(
+                ErrorCodes.MissingField, "share", "a blast radius needs a `count` of instances or a `share` of the group between 0 and 1");
         }
 
         if (read.Share is <= 0 or > 1)

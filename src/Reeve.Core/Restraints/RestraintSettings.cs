@@ -8,7 +8,10 @@ public sealed record RestraintSettings
     /// <summary>No new action of this binding on a target until so long after the last one has ended.</summary>
     public TimeSpan? Cooldown { get; init; }
 
-    /// <summary>No new action of any binding on a target until so long after the last one was started (Cloudify's <c>interval_between_workflows</c>).</summary>
+    /// <summary>
+    /// No new action of any binding on a target until so long after the
+    /// last one was started (Cloudify's <c>interval_between_workflows</c>).
+    /// </summary>
     public TimeSpan? Interval { get; init; }
 
     /// <summary>Act only on a target that is started (Cloudify's <c>is_node_started_before_workflow</c>).</summary>

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Reeve.Core.Restraints;
 
-/// <summary>Settle: while another binding's scaling of the same group, in the same direction, still gets its time to show, no further one starts.</summary>
+/// <summary>
+/// Settle: while another binding's scaling of the same group, in the same direction, still gets its time to show, no further one starts.
+/// </summary>
 public sealed class SettleRestraint : IRestraint
 {
     /// <inheritdoc/>

@@ -33,7 +33,10 @@ public sealed class WindowRestraint(ImmutableArray<CalendarWindow> windows) : IR
     public sealed record Explanation(string Windows, DateTimeOffset? Next) : RestraintExplanation
     {
         /// <inheritdoc/>
-        public override string Text => Next is { } next ? $"outside the windows ({Windows}); the next begins at {next:u}" : $"outside the windows ({Windows}), and none comes again";
+        public override string Text =>
+            Next is { } next
+                ? $"outside the windows ({Windows}); the next begins at {next:u}"
+                : $"outside the windows ({Windows}), and none comes again";
 
         /// <inheritdoc/>
         public override void WriteTo(Utf8JsonWriter writer) => writer.WriteString("windows", Windows);

@@ -31,7 +31,9 @@ public enum OfferOutcome
 /// <summary>Services that Reeve's own parts report.</summary>
 public static class WellKnownServices
 {
-    /// <summary>The state of an instance, reported by its driver; <see cref="Event.State"/> is a <see cref="Targets.TargetState"/> in lower case.</summary>
+    /// <summary>
+    /// The state of an instance, reported by its driver; <see cref="Event.State"/> is a <see cref="Targets.TargetState"/> in lower case.
+    /// </summary>
     public const string State = "reeve.state";
 
     /// <summary>An instance lives; no metric.</summary>

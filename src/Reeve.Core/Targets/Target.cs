@@ -10,7 +10,10 @@ public sealed record Target
     /// <summary>Its name and place.</summary>
     public required TargetKey Key { get; init; }
 
-    /// <summary>What it is: <c>deployment</c>, <c>group</c>, <c>node</c>, <c>instance</c>, <c>cluster</c>, <c>project</c>, … Free text; <c>instance</c> and <c>group</c> have a meaning to scaling.</summary>
+    /// <summary>
+    /// What it is: <c>deployment</c>, <c>group</c>, <c>node</c>, <c>instance</c>, <c>cluster</c>,
+    /// <c>project</c>, … Free text; <c>instance</c> and <c>group</c> have a meaning to scaling.
+    /// </summary>
     public required string Kind { get; init; }
 
     /// <summary>Was it written in a document (then only a document removes it), or made by an operation?</summary>

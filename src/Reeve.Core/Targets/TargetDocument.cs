@@ -24,7 +24,8 @@ public static class TargetDocument
     }
 
     private static void ReadNode(
-        FieldReader fields, TargetKey key, string path, ImmutableSortedDictionary<string, string> labels, List<Target> into, List<Mistake> mistakes, int depth)
+        FieldReader fields, TargetKey key, string path, ImmutableSortedDictionary<string, string> labels,
+        List<Target> into, List<Mistake> mistakes, int depth)
     {
         var children = fields.Raw("children");
         var capacity = ReadCapacity(fields);
@@ -58,7 +59,8 @@ public static class TargetDocument
         }
     }
 
-    private static void ReadChild(JsonElement child, string path, TargetKey parent, HashSet<string> names, List<Target> into, List<Mistake> mistakes, int depth)
+    private static void ReadChild(
+        JsonElement child, string path, TargetKey parent, HashSet<string> names, List<Target> into, List<Mistake> mistakes, int depth)
     {
         if (child.ValueKind != JsonValueKind.Object)
         {
