@@ -41,7 +41,12 @@ internal static class CommandLine
 
         try
         {
-            var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            var configuration = new InvocationConfiguration
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+            };
             return await parsed.InvokeAsync(configuration, cancellationToken);
         }
         catch (VerbException e)
@@ -73,10 +78,12 @@ internal static class CommandLine
             return $"{PathOf(parsed.CommandResult)}there is no {what} {Quote.Text(word)} here{hint}{there}";
         }
 
-        var missing = command.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is not { Tokens.Count: > 0 });
+        var missing = command.Arguments.FirstOrDefault(
+            a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is not { Tokens.Count: > 0 });
         if (missing is not null)
         {
-            return $"{PathOf(parsed.CommandResult)}`{missing.Name.ToUpperInvariant()}` is missing; see `reeve {PathOf(parsed.CommandResult).Replace(":", "", StringComparison.Ordinal)}--help`";
+            return $"{PathOf(parsed.CommandResult)}`{missing.Name.ToUpperInvariant()}` is missing; "
+                + $"see `reeve {PathOf(parsed.CommandResult).Replace(":", "", StringComparison.Ordinal)}--help`";
         }
 
         if (command.Subcommands.Count > 0)

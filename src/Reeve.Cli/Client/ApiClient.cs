@@ -17,32 +17,42 @@ internal sealed class ApiClient : IDisposable
     public ApiClient(Uri server, string? tenant, string? project)
     {
         _server = server;
-        _scope = string.Join('&', new[] { ("tenant", tenant), ("project", project) }.Where(p => p.Item2 is not null).Select(p => $"{p.Item1}={Uri.EscapeDataString(p.Item2!)}"));
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = !server.IsLoopback }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(100) };
+        var named = new[] { ("tenant", tenant), ("project", project) }.Where(p => p.Item2 is not null);
+        _scope = string.Join('&', named.Select(p => $"{p.Item1}={Uri.EscapeDataString(p.Item2!)}"));
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = !server.IsLoopback })
+        {
+            BaseAddress = server,
+            Timeout = TimeSpan.FromSeconds(100),
+        };
         if (Environment.UserName is { Length: > 0 } user && ResourceDocument.IsName(user))
         {
             _http.DefaultRequestHeaders.Add("Reeve-User", user);
         }
     }
 
-    public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> query) =>
+    public Task<JsonElement> GetAsync(
+        string path, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> query) =>
         SendAsync(HttpMethod.Get, With(path, query), null, null, cancellationToken);
 
-    public Task<JsonElement> DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, With(path), null, null, cancellationToken);
+    public Task<JsonElement> DeleteAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, With(path), null, null, cancellationToken);
 
-    public Task<JsonElement> PostAsync(string path, JsonElement body, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> headers)
+    public Task<JsonElement> PostAsync(
+        string path, JsonElement body, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> headers)
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.GetRawText()));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return SendAsync(HttpMethod.Post, With(path), content, headers.ToArray(), cancellationToken);
     }
 
-    public Task<JsonElement> PostTextAsync(string path, byte[] body, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> query) =>
+    public Task<JsonElement> PostTextAsync(
+        string path, byte[] body, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> query) =>
         SendAsync(HttpMethod.Post, With(path, query), new ByteArrayContent(body), null, cancellationToken);
 
     /// <summary>Hands several files in as one request.</summary>
     public Task<JsonElement> PostFilesAsync(
-        string path, IReadOnlyList<(string Name, byte[] Text)> files, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> query)
+        string path, IReadOnlyList<(string Name, byte[] Text)> files, CancellationToken cancellationToken,
+        params ReadOnlySpan<(string Name, string? Value)> query)
     {
         var form = new MultipartFormDataContent();
         foreach (var (name, text) in files)
@@ -54,7 +64,8 @@ internal sealed class ApiClient : IDisposable
     }
 
     /// <summary>All items of a list, page by page, up to a number.</summary>
-    public async Task<List<JsonElement>> ListAsync(string path, int most, CancellationToken cancellationToken, params (string Name, string? Value)[] query)
+    public async Task<List<JsonElement>> ListAsync(
+        string path, int most, CancellationToken cancellationToken, params (string Name, string? Value)[] query)
     {
         var items = new List<JsonElement>();
         string? after = null;
@@ -139,7 +150,9 @@ internal sealed class ApiClient : IDisposable
     {
         if (body is not { } problem || problem.Text("code") is not { } code)
         {
-            return new VerbException($"reeve: server: `{_server}` answered with status {status}, and not as a reeve does; name another with `--server`", ExitCode.CouldNotRun);
+            return new VerbException(
+                $"reeve: server: `{_server}` answered with status {status}, and not as a reeve does; name another with `--server`",
+                ExitCode.CouldNotRun);
         }
 
         var exitCode = code switch
@@ -153,7 +166,9 @@ internal sealed class ApiClient : IDisposable
 
     private static IEnumerable<string> Lines(JsonElement problem)
     {
-        var errors = problem.TryGetProperty("errors", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().ToList() : [];
+        var errors = problem.TryGetProperty("errors", out var list) && list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().ToList()
+            : [];
         if (errors.Count == 0)
         {
             yield return $"reeve: {problem.Text("detail")} [{problem.Text("code")}]";

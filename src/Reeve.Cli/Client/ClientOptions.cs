@@ -6,8 +6,10 @@ namespace Reeve.Cli.Client;
 /// <summary>The options that every client verb has.</summary>
 internal sealed class ClientOptions
 {
-    private readonly Option<string?> _server = new("--server") { Description = "the server's URL; REEVE_SERVER, else http://127.0.0.1:8470", HelpName = "URL" };
-    private readonly Option<string> _output = new("--output", "-o") { Description = "table, json or yaml", HelpName = "FORM", DefaultValueFactory = _ => "table" };
+    private readonly Option<string?> _server =
+        new("--server") { Description = "the server's URL; REEVE_SERVER, else http://127.0.0.1:8470", HelpName = "URL" };
+    private readonly Option<string> _output =
+        new("--output", "-o") { Description = "table, json or yaml", HelpName = "FORM", DefaultValueFactory = _ => "table" };
     private readonly Option<string?> _tenant = new("--tenant") { Description = "whose; `default` unless said", HelpName = "NAME" };
     private readonly Option<string?> _project = new("--project") { Description = "which project of the tenant", HelpName = "NAME" };
     private readonly Terminal _terminal;

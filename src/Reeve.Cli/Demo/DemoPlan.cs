@@ -1,6 +1,9 @@
 namespace Reeve.Cli.Demo;
 
-/// <summary>What happens when: the load over time, and what the demonstration does by itself. A run with an end is fitted into it; one without goes round.</summary>
+/// <summary>
+/// What happens when: the load over time, and what the demonstration does
+/// by itself. A run with an end is fitted into it; one without goes round.
+/// </summary>
 internal sealed class DemoPlan(TimeSpan? exitAfter)
 {
     /// <summary>The shortest run in which everything can be seen.</summary>

@@ -4,7 +4,10 @@ using Reeve.Server.Hosting;
 
 namespace Reeve.Cli.Demo;
 
-/// <summary>The demonstration: a Reeve, a shop of real worker processes, a load that rises and falls, and somebody who kills and approves. Leaves no process behind.</summary>
+/// <summary>
+/// The demonstration: a Reeve, a shop of real worker processes, a load that rises
+/// and falls, and somebody who kills and approves. Leaves no process behind.
+/// </summary>
 internal sealed class DemoRun(DemoSettings settings, TimeProvider time, TextWriter output)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
@@ -129,7 +132,9 @@ internal sealed class DemoRun(DemoSettings settings, TimeProvider time, TextWrit
 
     private async Task ActAsync(ShopApi api, ShopState state, TimeSpan elapsed, CancellationToken cancellationToken)
     {
-        if (_events.KilledPath is null && elapsed >= _plan.Kill && state.Workers.FirstOrDefault(w => w.State == "started" && w.Pid > 0) is { } victim)
+        if (_events.KilledPath is null
+            && elapsed >= _plan.Kill
+            && state.Workers.FirstOrDefault(w => w.State == "started" && w.Pid > 0) is { } victim)
         {
             _events.KilledPath = victim.Path;
             _events.KilledPid = victim.Pid;
@@ -142,11 +147,14 @@ internal sealed class DemoRun(DemoSettings settings, TimeProvider time, TextWrit
         {
             var id = Expectation.Text(approval, "id");
             await output.WriteLineAsync($"  -- approve {id}: {Expectation.Text(approval, "message")}");
-            _events.Approved |= await api.PostAsync($"/api/v1/approvals/{id}", """{"decision":"approve","comment":"by the demonstration"}""", cancellationToken) is not null;
+            _events.Approved |= await api.PostAsync(
+                $"/api/v1/approvals/{id}", """{"decision":"approve","comment":"by the demonstration"}""", cancellationToken) is not null;
         }
     }
 
-    /// <summary>Takes the policies off and deletes the workers, by operation; what that leaves is killed by process id. False when it had to be.</summary>
+    /// <summary>
+    /// Takes the policies off and deletes the workers, by operation; what that leaves is killed by process id. False when it had to be.
+    /// </summary>
     private async Task<bool> EndAsync(ShopApi api)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), time);

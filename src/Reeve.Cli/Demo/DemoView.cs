@@ -3,12 +3,16 @@ using System.Text.Json;
 
 namespace Reeve.Cli.Demo;
 
-/// <summary>Shows the loop live: a line of figures each second, and every decision as it is recorded. Plain text, so that it reads the same in a terminal and in a log.</summary>
+/// <summary>
+/// Shows the loop live: a line of figures each second, and every decision as it
+/// is recorded. Plain text, so that it reads the same in a terminal and in a log.
+/// </summary>
 internal sealed class DemoView(TextWriter output, string url, DemoPlan plan)
 {
     private static readonly HashSet<string> Shown =
     [
-        "action.started", "action.held", "action.judged", "incident.triggered", "incident.resolved", "approval.requested", "approval.decided",
+        "action.started", "action.held", "action.judged", "incident.triggered", "incident.resolved",
+        "approval.requested", "approval.decided",
         "execution.ended", "escalation.ended", "target.changed",
     ];
 
@@ -58,16 +62,22 @@ internal sealed class DemoView(TextWriter output, string url, DemoPlan plan)
         var running = state.Executions.Count(e => Expectation.Text(e, "status") is "running" or "pending" or "waiting");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{elapsed:mm\\:ss}  workers {started}/{state.Desired}  load {rate:0}/s  served {load.Served} failed {load.Failed}  signals {perSecond:0}/s  open incidents {open}  executions {running} running, {state.Executions.Count} in all"));
+            $"{elapsed:mm\\:ss}  workers {started}/{state.Desired}  load {rate:0}/s  served {load.Served} failed {load.Failed}  "
+                + $"signals {perSecond:0}/s  open incidents {open}  executions {running} running, {state.Executions.Count} in all"));
     }
 
     public void Summarise(IReadOnlyList<Expectation> expectations, LoadGenerator load)
     {
         output.WriteLine();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Summary: {expectations.Count(e => e.Met)} of {expectations.Count} seen; {load.Served} requests served, {load.Failed} failed"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Summary: {expectations.Count(e => e.Met)} of {expectations.Count} seen; "
+                + $"{load.Served} requests served, {load.Failed} failed"));
         foreach (var expectation in expectations)
         {
-            output.WriteLine($"  {(expectation.Met ? "yes" : "NO ")}  {expectation.What}{(expectation.Detail.Length > 0 ? $": {expectation.Detail}" : "")}");
+            output.WriteLine(
+                $"  {(expectation.Met ? "yes" : "NO ")}  {expectation.What}"
+                    + $"{(expectation.Detail.Length > 0 ? $": {expectation.Detail}" : "")}");
         }
     }
 

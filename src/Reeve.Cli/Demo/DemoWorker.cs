@@ -152,7 +152,9 @@ internal sealed class DemoWorker(int port, string target, string intake, string 
         var now = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
         var body = string.Create(
             CultureInfo.InvariantCulture,
-            $$"""[{"target":"{{target}}","service":"cpu","metric":{{share:0.####}},"time":"{{now}}"},{"target":"{{target}}","service":"requests","metric":{{rate:0.##}},"time":"{{now}}"},{"target":"{{target}}","service":"heartbeat","state":"ok","time":"{{now}}"}]""");
+            $$"""[{"target":"{{target}}","service":"cpu","metric":{{share:0.####}},"time":"{{now}}"},"""
+                + $$"""{"target":"{{target}}","service":"requests","metric":{{rate:0.##}},"time":"{{now}}"},"""
+                + $$"""{"target":"{{target}}","service":"heartbeat","state":"ok","time":"{{now}}"}]""");
         try
         {
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
@@ -165,7 +167,10 @@ internal sealed class DemoWorker(int port, string target, string intake, string 
         }
     }
 
-    /// <summary>How many rounds of hashing take <see cref="WorkPerRequest"/> on this machine: the least of a few tries, so that noise does not count.</summary>
+    /// <summary>
+    /// How many rounds of hashing take <see cref="WorkPerRequest"/> on this
+    /// machine: the least of a few tries, so that noise does not count.
+    /// </summary>
     private static int Calibrate()
     {
         const int Probe = 500;

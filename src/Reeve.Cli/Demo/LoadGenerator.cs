@@ -5,7 +5,10 @@ internal sealed class LoadGenerator(Func<double> rate, Func<IReadOnlyList<int>> 
 {
     private const int MaxUnderWay = 64;
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1) }) { Timeout = TimeSpan.FromSeconds(3) };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1) })
+    {
+        Timeout = TimeSpan.FromSeconds(3),
+    };
     private long _served;
     private long _failed;
     private int _underWay;

@@ -1,6 +1,8 @@
 namespace Reeve.Cli.Demo;
 
-/// <summary>The documents and scripts of <c>examples/shop</c>, which travel inside the executable; written into the demonstration's folder.</summary>
+/// <summary>
+/// The documents and scripts of <c>examples/shop</c>, which travel inside the executable; written into the demonstration's folder.
+/// </summary>
 internal static class ShopFiles
 {
     private static readonly string[] Documents = ["targets.yaml", "capacity.yaml", "healing.yaml", "scaling.yaml", "spool.yaml"];
@@ -8,7 +10,9 @@ internal static class ShopFiles
 
     /// <summary>The documents in the order of applying, with what differs from machine to machine filled in.</summary>
     public static IEnumerable<(string Name, string Text)> Fill(string url, string folder) =>
-        Documents.Select(name => (name, Read(name).Replace("${URL}", url, StringComparison.Ordinal).Replace("${FOLDER}", folder, StringComparison.Ordinal)));
+        Documents.Select(name => (
+            name,
+            Read(name).Replace("${URL}", url, StringComparison.Ordinal).Replace("${FOLDER}", folder, StringComparison.Ordinal)));
 
     /// <summary>Writes the scripts and makes the spool.</summary>
     public static void WriteScripts(string folder)

@@ -12,7 +12,9 @@ internal sealed record ShopState(
         var targets = await api.ListAsync("/api/v1/targets?limit=1000", cancellationToken);
         var workers = targets.Where(t => PathOf(t).StartsWith("shop/workers/", StringComparison.Ordinal)).Select(ShopWorker.Of).ToList();
         var group = targets.FirstOrDefault(t => PathOf(t) == "shop/workers");
-        var desired = group.ValueKind == JsonValueKind.Object && group.TryGetProperty("capacity", out var capacity) ? capacity.GetProperty("desired").GetInt32() : 0;
+        var desired = group.ValueKind == JsonValueKind.Object && group.TryGetProperty("capacity", out var capacity)
+            ? capacity.GetProperty("desired").GetInt32()
+            : 0;
         return new ShopState(
             workers,
             desired,
@@ -32,7 +34,8 @@ internal sealed record ShopWorker(string Path, string State, int Port, int Pid)
     public static ShopWorker Of(JsonElement target)
     {
         var properties = target.TryGetProperty("properties", out var p) ? p : default;
-        return new ShopWorker(PathOf(target), target.GetProperty("state").GetString() ?? "unknown", Number(properties, "port"), Number(properties, "pid"));
+        return new ShopWorker(
+            PathOf(target), target.GetProperty("state").GetString() ?? "unknown", Number(properties, "port"), Number(properties, "pid"));
     }
 
     /// <summary>A target's path, as a text or inside its key.</summary>
@@ -40,5 +43,9 @@ internal sealed record ShopWorker(string Path, string State, int Port, int Pid)
         target.TryGetProperty("path", out var path) ? path.GetString()! : target.GetProperty("key").GetProperty("path").GetString()!;
 
     private static int Number(JsonElement properties, string name) =>
-        properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : 0;
+        properties.ValueKind == JsonValueKind.Object
+            && properties.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.Number
+            ? value.GetInt32()
+            : 0;
 }

@@ -33,7 +33,8 @@ internal sealed record Column(string Title, Func<JsonElement, string> Cell)
     }
 
     public static string Clock(string moment) =>
-        DateTimeOffset.TryParse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+        DateTimeOffset.TryParse(
+            moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
             ? at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
             : moment;
 }

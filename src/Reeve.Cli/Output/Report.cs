@@ -6,7 +6,8 @@ namespace Reeve.Cli.Output;
 /// <summary>Writes what a verb has to say: as a table for people, as JSON or YAML for programs.</summary>
 internal sealed class Report(Terminal terminal, string form)
 {
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Indented =
+        new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Is it for people?</summary>
     public bool IsTable => form == "table";

@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace Reeve.Cli.Output;
 
-/// <summary>Writes a table: drawn on a terminal; in plain columns, one line for each row, when the output goes to a file or a program.</summary>
+/// <summary>
+/// Writes a table: drawn on a terminal; in plain columns, one line for each row, when the output goes to a file or a program.
+/// </summary>
 internal static class TableText
 {
     public static void Write(Terminal terminal, IReadOnlyList<JsonElement> items, Column[] columns)

@@ -11,7 +11,12 @@ internal static class ApplyVerb
 {
     public static Command Make(Terminal terminal)
     {
-        var files = new Option<string[]>("--file", "-f") { Description = "a file, a folder, or `-` for standard input; may be given again", HelpName = "FILE", Required = true };
+        var files = new Option<string[]>("--file", "-f")
+        {
+            Description = "a file, a folder, or `-` for standard input; may be given again",
+            HelpName = "FILE",
+            Required = true,
+        };
         var dryRun = new Option<bool>("--dry-run") { Description = "only say what would change" };
         var command = new Command("apply", "create or change what documents say") { files, dryRun };
         var options = new ClientOptions(command, terminal);
@@ -24,7 +29,9 @@ internal static class ApplyVerb
         return command;
     }
 
-    /// <summary>Hands texts in as one request. Several files go as a bundle, so that they are applied as one and places still name each file.</summary>
+    /// <summary>
+    /// Hands texts in as one request. Several files go as a bundle, so that they are applied as one and places still name each file.
+    /// </summary>
     public static Task<JsonElement> SendAsync(
         ApiClient client, string path, IReadOnlyList<(string Name, byte[] Text)> texts, bool dryRun, CancellationToken cancellationToken)
     {

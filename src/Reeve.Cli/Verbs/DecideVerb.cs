@@ -9,13 +9,16 @@ internal static class DecideVerb
 {
     private static readonly Output.Column[] Columns =
     [
-        Output.Column.Of("id", "id"), Output.Column.Of("target", "target"), Output.Column.Moment("asked", "requested_at"), Output.Column.Moment("expires", "expires_at"),
+        Output.Column.Of("id", "id"), Output.Column.Of("target", "target"), Output.Column.Moment("asked", "requested_at"),
+        Output.Column.Moment("expires", "expires_at"),
         Output.Column.Of("question", "message"),
     ];
 
-    public static Command MakeApprove(Terminal terminal) => Make("approve", "let something go on; without an id, show what waits for an answer", terminal);
+    public static Command MakeApprove(Terminal terminal) =>
+        Make("approve", "let something go on; without an id, show what waits for an answer", terminal);
 
-    public static Command MakeDeny(Terminal terminal) => Make("deny", "let something not go on; without an id, show what waits for an answer", terminal);
+    public static Command MakeDeny(Terminal terminal) =>
+        Make("deny", "let something not go on; without an id, show what waits for an answer", terminal);
 
     private static Command Make(string decision, string description, Terminal terminal)
     {
@@ -31,7 +34,9 @@ internal static class DecideVerb
             }
 
             var decided = await client.PostAsync(
-                $"/api/v1/approvals/{Uri.EscapeDataString(approval)}", Json.Object(("decision", decision), ("comment", parsed.GetValue(comment))), cancellationToken);
+                $"/api/v1/approvals/{Uri.EscapeDataString(approval)}",
+                Json.Object(("decision", decision), ("comment", parsed.GetValue(comment))),
+                cancellationToken);
             report.One(decided, one => report.Line($"{one.Text("status")}: {one.Text("message")}"));
             return ExitCode.Fine;
         });

@@ -9,9 +9,17 @@ internal static class DeleteVerb
 {
     public static Command Make(Terminal terminal)
     {
-        var kind = new Argument<string?>("kind") { Description = "target, policy-type, policy, binding, workflow or silence", Arity = ArgumentArity.ZeroOrOne };
+        var kind = new Argument<string?>("kind")
+        {
+            Description = "target, policy-type, policy, binding, workflow or silence",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var name = new Argument<string?>("name") { Description = "which one", Arity = ArgumentArity.ZeroOrOne };
-        var files = new Option<string[]>("--file", "-f") { Description = "a file, a folder, or `-`: deletes what its documents name", HelpName = "FILE" };
+        var files = new Option<string[]>("--file", "-f")
+        {
+            Description = "a file, a folder, or `-`: deletes what its documents name",
+            HelpName = "FILE",
+        };
         var dryRun = new Option<bool>("--dry-run") { Description = "only say what would go (with -f)" };
         var command = new Command("delete", "delete documents") { kind, name, files, dryRun };
         var options = new ClientOptions(command, terminal);
@@ -26,7 +34,8 @@ internal static class DeleteVerb
             }
             else if (named is null && parsed.GetValue(kind) is { } written && parsed.GetValue(name) is { } one)
             {
-                reply = await client.DeleteAsync($"/api/v1/{Kind.Find("delete", written).Path}/{Uri.EscapeDataString(one)}", cancellationToken);
+                reply = await client.DeleteAsync(
+                    $"/api/v1/{Kind.Find("delete", written).Path}/{Uri.EscapeDataString(one)}", cancellationToken);
             }
             else
             {

@@ -6,22 +6,27 @@ using Reeve.Server.Hosting;
 
 namespace Reeve.Cli.Verbs;
 
-/// <summary><c>reeve demo</c>: the loop at work on a small shop of real processes; and <c>demo-worker</c>, one of those processes.</summary>
+/// <summary>
+/// <c>reeve demo</c>: the loop at work on a small shop of real processes; and <c>demo-worker</c>, one of those processes.
+/// </summary>
 internal static class DemoVerb
 {
     private static readonly Option<string?> ExitAfter = new("--exit-after")
     {
-        Description = "end after so long (60s): kill a worker, approve and judge what happened, all by itself", HelpName = "TIME",
+        Description = "end after so long (60s): kill a worker, approve and judge what happened, all by itself",
+        HelpName = "TIME",
     };
 
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "a folder in which its data stays, to look at later with `reeve serve --data DIR/data`", HelpName = "DIR",
+        Description = "a folder in which its data stays, to look at later with `reeve serve --data DIR/data`",
+        HelpName = "DIR",
     };
 
     private static readonly Option<string?> Urls = new("--urls")
     {
-        Description = "where to listen; http://127.0.0.1:8470 unless given, or a free port when that is taken", HelpName = "URL",
+        Description = "where to listen; http://127.0.0.1:8470 unless given, or a free port when that is taken",
+        HelpName = "URL",
     };
 
     private static readonly Option<int> Port = new("--port") { Required = true };
@@ -32,7 +37,12 @@ internal static class DemoVerb
     /// <summary>The verb.</summary>
     public static Command Make(Terminal terminal)
     {
-        var command = new Command("demo", "show the loop at work on a small shop of real processes, until Ctrl-C") { ExitAfter, Data, Urls };
+        var command = new Command("demo", "show the loop at work on a small shop of real processes, until Ctrl-C")
+        {
+            ExitAfter,
+            Data,
+            Urls,
+        };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, terminal, cancellationToken));
         return command;
     }
@@ -65,7 +75,8 @@ internal static class DemoVerb
             if (after < DemoPlan.Shortest)
             {
                 throw new VerbException(
-                    $"demo: --exit-after: {Durations.Format(after)} is too short to show everything; take {Durations.Format(DemoPlan.Shortest)} or more",
+                    $"demo: --exit-after: {Durations.Format(after)} is too short to show everything; "
+                        + $"take {Durations.Format(DemoPlan.Shortest)} or more",
                     ExitCode.WrongInput);
             }
 
@@ -78,7 +89,8 @@ internal static class DemoVerb
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Ask(signal, asked));
         try
         {
-            return await new DemoRun(new DemoSettings(parsed.GetValue(Urls), exitAfter, parsed.GetValue(Data)), TimeProvider.System, terminal.Out).RunAsync(asked.Token);
+            var settings = new DemoSettings(parsed.GetValue(Urls), exitAfter, parsed.GetValue(Data));
+            return await new DemoRun(settings, TimeProvider.System, terminal.Out).RunAsync(asked.Token);
         }
         catch (StartException e)
         {

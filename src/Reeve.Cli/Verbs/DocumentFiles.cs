@@ -1,11 +1,14 @@
 namespace Reeve.Cli.Verbs;
 
-/// <summary>The texts that <c>-f</c> names: a file, all YAML and JSON files below a folder in order of name, or <c>-</c> for what is piped in.</summary>
+/// <summary>
+/// The texts that <c>-f</c> names: a file, all YAML and JSON files below a folder in order of name, or <c>-</c> for what is piped in.
+/// </summary>
 internal static class DocumentFiles
 {
     private static readonly string[] Endings = [".yaml", ".yml", ".json"];
 
-    public static async Task<IReadOnlyList<(string Name, byte[] Text)>> ReadAsync(string verb, IEnumerable<string> names, Terminal terminal, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<(string Name, byte[] Text)>> ReadAsync(
+        string verb, IEnumerable<string> names, Terminal terminal, CancellationToken cancellationToken)
     {
         var texts = new List<(string, byte[])>();
         foreach (var name in names)
@@ -21,11 +24,16 @@ internal static class DocumentFiles
             try
             {
                 var files = Directory.Exists(name)
-                    ? Directory.EnumerateFiles(name, "*", SearchOption.AllDirectories).Where(f => Endings.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal).ToList()
+                    ? Directory.EnumerateFiles(name, "*", SearchOption.AllDirectories)
+                        .Where(f => Endings.Contains(Path.GetExtension(f)))
+                        .Order(StringComparer.Ordinal)
+                        .ToList()
                     : [name];
                 if (files.Count == 0)
                 {
-                    throw new VerbException($"{verb}: `{name}` holds no file that ends in {string.Join(", ", Endings.Select(e => $"`{e}`"))}", ExitCode.WrongInput);
+                    throw new VerbException(
+                        $"{verb}: `{name}` holds no file that ends in {string.Join(", ", Endings.Select(e => $"`{e}`"))}",
+                        ExitCode.WrongInput);
                 }
 
                 foreach (var file in files)

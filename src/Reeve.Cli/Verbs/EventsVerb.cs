@@ -17,14 +17,19 @@ internal static class EventsVerb
     {
         var filters = new RecordFilters("a kind of entry, such as action.held");
         var follow = new Option<bool>("--follow") { Description = "go on until Ctrl-C, with what is written from now on" };
-        var command = new Command("events", "what happened, from the journal; `events send` hands events in") { follow, MakeSend(terminal) };
+        var command = new Command("events", "what happened, from the journal; `events send` hands events in")
+        {
+            follow,
+            MakeSend(terminal),
+        };
         filters.AddTo(command);
         new ClientOptions(command, terminal).Run(command, (parsed, client, report, cancellationToken) =>
             ShowAsync(parsed, filters, parsed.GetValue(follow), client, report, cancellationToken));
         return command;
     }
 
-    private static async Task<int> ShowAsync(ParseResult parsed, RecordFilters filters, bool follow, ApiClient client, Report report, CancellationToken cancellationToken)
+    private static async Task<int> ShowAsync(
+        ParseResult parsed, RecordFilters filters, bool follow, ApiClient client, Report report, CancellationToken cancellationToken)
     {
         const string path = "/api/v1/journal";
         var shown = await filters.ListAsync(parsed, client, path, cancellationToken);
@@ -42,7 +47,8 @@ internal static class EventsVerb
             {
                 await Task.Delay(Pause, TimeProvider.System, cancellationToken);
                 var after = last.ToString(System.Globalization.CultureInfo.InvariantCulture);
-                var page = await client.GetAsync(path, cancellationToken, [.. filters.Of(parsed), ("order", "oldest"), ("after", after), ("limit", "1000")]);
+                var page = await client.GetAsync(
+                    path, cancellationToken, [.. filters.Of(parsed), ("order", "oldest"), ("after", after), ("limit", "1000")]);
                 foreach (var entry in page.GetProperty("items").EnumerateArray())
                 {
                     Show(entry, report);
@@ -61,18 +67,27 @@ internal static class EventsVerb
     private static void Show(JsonElement entry, Report report) => report.Streamed(entry, e =>
     {
         var who = e.Text("binding") is { } binding ? $"{e.Text("who")} by `{binding}`" : e.Text("who");
-        report.Line(TableText.OneLine($"{Column.Clock(e.Text("at") ?? "")}  {e.Text("kind"),-20}  {e.Text("target") ?? "-",-24}  {e.Text("summary")}  ({who})"));
+        report.Line(TableText.OneLine(
+            $"{Column.Clock(e.Text("at") ?? "")}  {e.Text("kind"),-20}  {e.Text("target") ?? "-",-24}  {e.Text("summary")}  ({who})"));
     });
 
     private static Command MakeSend(Terminal terminal)
     {
-        var target = new Argument<string?>("target") { Description = "the path or an alias of the target", Arity = ArgumentArity.ZeroOrOne };
+        var target = new Argument<string?>("target")
+        {
+            Description = "the path or an alias of the target",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var service = new Argument<string?>("service") { Description = "what was measured or seen", Arity = ArgumentArity.ZeroOrOne };
         var metric = new Argument<double?>("metric") { Description = "the value", Arity = ArgumentArity.ZeroOrOne };
         var state = new Option<string?>("--state") { Description = "a state as a word", HelpName = "STATE" };
         var description = new Option<string?>("--description") { Description = "for people", HelpName = "TEXT" };
         var ttl = new Option<string?>("--ttl") { Description = "how long it counts", HelpName = "DURATION" };
-        var file = new Option<string?>("--file", "-f") { Description = "a file of events (JSON, or one on each line), or `-`", HelpName = "FILE" };
+        var file = new Option<string?>("--file", "-f")
+        {
+            Description = "a file of events (JSON, or one on each line), or `-`",
+            HelpName = "FILE",
+        };
         var send = new Command("send", "hand one event in, or those of a file") { target, service, metric, state, description, ttl, file };
         new ClientOptions(send, terminal).Run(send, async (parsed, client, report, cancellationToken) =>
         {

@@ -16,7 +16,8 @@ internal static class ExecVerb
 
     private static readonly Column[] Columns =
     [
-        Column.Of("id", "id"), Column.Of("workflow", "action.name"), Column.Of("status", "status"), Column.Of("dry run", "dry_run"), Column.Of("target", "target"),
+        Column.Of("id", "id"), Column.Of("workflow", "action.name"), Column.Of("status", "status"),
+        Column.Of("dry run", "dry_run"), Column.Of("target", "target"),
         Column.Moment("created", "created_at"), Column.Moment("started", "started_at"), Column.Moment("scheduled for", "scheduled_for"),
         Column.Of("tenant", "scope.tenant"), Column.Of("created by", "created_by"),
     ];
@@ -24,7 +25,8 @@ internal static class ExecVerb
     public static Command Make(Terminal terminal) => new("exec", "durable runs of workflows, operations and actors")
     {
         MakeList(terminal), MakeShow(terminal), MakeStart(terminal),
-        MakeMove("cancel", "ask an execution to stop", terminal), MakeMove("resume", "let one that failed or was cancelled go on", terminal),
+        MakeMove("cancel", "ask an execution to stop", terminal),
+        MakeMove("resume", "let one that failed or was cancelled go on", terminal),
     };
 
     private static Command MakeList(Terminal terminal)
@@ -55,17 +57,41 @@ internal static class ExecVerb
 
     private static Command MakeStart(Terminal terminal)
     {
-        var what = new Argument<string>("what") { Description = "an operation such as restart, or with --workflow or --actor the name of one" };
+        var what = new Argument<string>("what")
+        {
+            Description = "an operation such as restart, or with --workflow or --actor the name of one",
+        };
         var target = new Argument<string?>("target") { Description = "the target's path", Arity = ArgumentArity.ZeroOrOne };
         var isWorkflow = new Option<bool>("--workflow", "-w") { Description = "it is a workflow" };
         var isActor = new Option<bool>("--actor") { Description = "it is an actor" };
-        var with = new Option<string[]>("--with") { Description = "an input as name=value, the value in JSON or as text; may be given again", HelpName = "INPUT", DefaultValueFactory = _ => [] };
+        var with = new Option<string[]>("--with")
+        {
+            Description = "an input as name=value, the value in JSON or as text; may be given again",
+            HelpName = "INPUT",
+            DefaultValueFactory = _ => [],
+        };
         var dryRun = new Option<bool>("--dry-run") { Description = "decide everything and do nothing" };
         var queue = new Option<bool>("--queue") { Description = "wait for its turn when another execution holds the target" };
         var at = new Option<string?>("--at") { Description = "when to start, such as 2026-01-31T12:00:00Z", HelpName = "TIME" };
-        var key = new Option<string?>("--key") { Description = "an idempotency key: asked again, nothing new is started", HelpName = "KEY" };
+        var key = new Option<string?>("--key")
+        {
+            Description = "an idempotency key: asked again, nothing new is started",
+            HelpName = "KEY",
+        };
         var wait = new Option<bool>("--wait") { Description = "wait for its end; exit code 1 unless it succeeded" };
-        var start = new Command("start", "start a workflow, an operation or an actor") { what, target, isWorkflow, isActor, with, dryRun, queue, at, key, wait };
+        var start = new Command("start", "start a workflow, an operation or an actor")
+        {
+            what,
+            target,
+            isWorkflow,
+            isActor,
+            with,
+            dryRun,
+            queue,
+            at,
+            key,
+            wait,
+        };
         new ClientOptions(start, terminal).Run(start, async (parsed, client, report, cancellationToken) =>
         {
             var body = new JsonObject
@@ -85,7 +111,10 @@ internal static class ExecVerb
             }
 
             var ended = await EndAsync(started.Text("id")!, client, cancellationToken);
-            report.One(ended, one => report.Line($"execution {one.Text("id")} {one.Text("status")}{(one.Text("error") is { } error ? $": {error}" : "")}"));
+            report.One(
+                ended,
+                one => report.Line(
+                    $"execution {one.Text("id")} {one.Text("status")}{(one.Text("error") is { } error ? $": {error}" : "")}"));
             return ended.Text("status") == "succeeded" ? ExitCode.Fine : ExitCode.Found;
         });
         return start;
@@ -98,7 +127,10 @@ internal static class ExecVerb
         new ClientOptions(command, terminal).Run(command, async (parsed, client, report, cancellationToken) =>
         {
             var moved = await client.PostAsync($"{Of(parsed.GetValue(id)!)}/{verb}", Json.EmptyObject, cancellationToken);
-            report.One(moved, one => report.Line(verb == "cancel" ? $"execution {one.Text("id")} is asked to stop" : $"execution {one.Text("id")} goes on"));
+            report.One(
+                moved,
+                one => report.Line(
+                    verb == "cancel" ? $"execution {one.Text("id")} is asked to stop" : $"execution {one.Text("id")} goes on"));
             return ExitCode.Fine;
         });
         return command;
@@ -126,7 +158,9 @@ internal static class ExecVerb
             var equals = input.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
             {
-                throw new VerbException(string.Create(CultureInfo.InvariantCulture, $"exec start: --with {Quote.Text(input)}: expected name=value"), ExitCode.WrongInput);
+                throw new VerbException(
+                    string.Create(CultureInfo.InvariantCulture, $"exec start: --with {Quote.Text(input)}: expected name=value"),
+                    ExitCode.WrongInput);
             }
 
             inputs[input[..equals]] = Value(input[(equals + 1)..]);

@@ -16,7 +16,11 @@ internal static class ExplainVerb
     {
         var kind = new Argument<string>("kind") { Description = "execution, incident or binding" };
         var id = new Argument<string>("id") { Description = "its id; a binding's name" };
-        var target = new Option<string?>("--target") { Description = "of a binding: only this target and what is below it", HelpName = "PATH" };
+        var target = new Option<string?>("--target")
+        {
+            Description = "of a binding: only this target and what is below it",
+            HelpName = "PATH",
+        };
         var command = new Command("explain", "why did it act, and why did it not") { kind, id, target };
         new ClientOptions(command, terminal).Run(command, async (parsed, client, report, cancellationToken) =>
         {
@@ -24,10 +28,14 @@ internal static class ExplainVerb
             if (!Kinds.Contains(written))
             {
                 var hint = DidYouMean.Hint(written, Kinds);
-                throw new VerbException($"explain: {Quote.Text(written)} cannot be explained{(hint.Length > 0 ? hint : $"; there are {Quote.List(Kinds)}")}", ExitCode.WrongInput);
+                throw new VerbException(
+                    $"explain: {Quote.Text(written)} cannot be explained{(hint.Length > 0 ? hint : $"; there are {Quote.List(Kinds)}")}",
+                    ExitCode.WrongInput);
             }
 
-            var told = await client.GetAsync($"/api/v1/explain/{written}/{Uri.EscapeDataString(parsed.GetValue(id)!)}", cancellationToken, ("target", parsed.GetValue(target)));
+            var told = await client.GetAsync(
+                $"/api/v1/explain/{written}/{Uri.EscapeDataString(parsed.GetValue(id)!)}",
+                cancellationToken, ("target", parsed.GetValue(target)));
             report.One(told, story => Tell(story, terminal));
             return ExitCode.Fine;
         });
@@ -47,7 +55,8 @@ internal static class ExplainVerb
                 terminal.Out.WriteLine($"{day} (UTC)");
             }
 
-            terminal.Out.WriteLine($"  {(at.Length > 0 ? at[11..] : ""),-8}  {line.Text("topic"),-10}  {TableText.OneLine(line.Text("text") ?? "")}");
+            terminal.Out.WriteLine(
+                $"  {(at.Length > 0 ? at[11..] : ""),-8}  {line.Text("topic"),-10}  {TableText.OneLine(line.Text("text") ?? "")}");
             if (!line.TryGetProperty("details", out var details))
             {
                 continue;

@@ -19,17 +19,24 @@ internal static class GetVerb
         var command = new Command("get", "show documents and targets") { kind, name, document };
         var options = new ClientOptions(command, terminal);
         options.Run(command, (parsed, client, report, cancellationToken) =>
-            ShowAsync(Kind.Find("get", parsed.GetValue(kind)!), parsed.GetValue(name), parsed.GetValue(document), client, report, cancellationToken));
+            ShowAsync(
+                Kind.Find("get", parsed.GetValue(kind)!), parsed.GetValue(name), parsed.GetValue(document),
+                client, report, cancellationToken));
         return command;
     }
 
     /// <summary>Shows one, or all.</summary>
-    public static async Task<int> ShowAsync(Kind kind, string? name, bool document, ApiClient client, Report report, CancellationToken cancellationToken)
+    public static async Task<int> ShowAsync(
+        Kind kind, string? name, bool document, ApiClient client, Report report, CancellationToken cancellationToken)
     {
         var form = ("as", document && kind.Path is "targets" or "policy-types" ? "document" : null);
         if (name is null)
         {
-            var columns = form.Item2 is null ? kind.Columns : [Column.Of("name", "metadata.name"), Column.Of("revision", "metadata.revision"), Column.Of("project", "metadata.project")];
+            var columns = form.Item2 is null
+                ? kind.Columns
+                : [
+                    Column.Of("name", "metadata.name"), Column.Of("revision", "metadata.revision"), Column.Of("project", "metadata.project")
+                ];
             report.List(await client.ListAsync($"/api/v1/{kind.Path}", Most, cancellationToken, form), columns);
             return ExitCode.Fine;
         }

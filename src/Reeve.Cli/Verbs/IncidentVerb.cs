@@ -9,7 +9,8 @@ internal static class IncidentVerb
 {
     private static readonly Column[] Columns =
     [
-        Column.Of("id", "id"), Column.Of("status", "status"), Column.Of("severity", "severity"), Column.Of("target", "target"), Column.Of("binding", "binding"),
+        Column.Of("id", "id"), Column.Of("status", "status"), Column.Of("severity", "severity"),
+        Column.Of("target", "target"), Column.Of("binding", "binding"),
         Column.Moment("triggered", "triggered_at"), Column.Moment("ended", "ended_at"), Column.Of("summary", "summary"),
     ];
 

@@ -17,8 +17,13 @@ internal sealed record Kind(string Name, string Path, Column[] Columns)
     /// <summary>Policy types.</summary>
     public static Kind PolicyType { get; } = new("policy-type", "policy-types",
     [
-        Column.Of("name", "name"), Column.Of("engine", "engine"), new("source", t => Column.Text(t, "built_in") == "yes" ? "built in" : "applied"),
-        new("support", t => t.TryGetProperty("support", out var s) && s.GetArrayLength() > 0 ? $"{s[s.GetArrayLength() - 1].Text("status")} since {s[s.GetArrayLength() - 1].Text("since")}" : ""),
+        Column.Of("name", "name"), Column.Of("engine", "engine"),
+        new("source", t => Column.Text(t, "built_in") == "yes" ? "built in" : "applied"),
+        new(
+            "support",
+            t => t.TryGetProperty("support", out var s) && s.GetArrayLength() > 0
+                ? $"{s[s.GetArrayLength() - 1].Text("status")} since {s[s.GetArrayLength() - 1].Text("since")}"
+                : ""),
         Column.Of("description", "description"),
     ]);
 
@@ -28,7 +33,9 @@ internal sealed record Kind(string Name, string Path, Column[] Columns)
         new("target", "targets",
         [
             Column.Of("path", "path"), Column.Of("kind", "kind"), Column.Of("state", "state"),
-            new("capacity", t => t.TryGetProperty("capacity", out var c) ? $"{c.Whole("desired")} of {c.Whole("min")}..{c.Whole("max")}" : ""),
+            new(
+                "capacity",
+                t => t.TryGetProperty("capacity", out var c) ? $"{c.Whole("desired")} of {c.Whole("min")}..{c.Whole("max")}" : ""),
             Column.Of("driver", "driver"), Column.Moment("since", "state_since"), Column.Of("reason", "state_reason"),
         ]),
         PolicyType,
@@ -36,11 +43,20 @@ internal sealed record Kind(string Name, string Path, Column[] Columns)
         new("binding", "bindings",
         [
             Named, Column.Of("policy", "spec.policy"), Column.Of("targets", "spec.targets.path"),
-            new("mode", b => Column.Text(b, "spec.enabled") == "no" ? "disabled" : Column.Text(b, "spec.mode") is { Length: > 0 } mode ? mode : "enforce"), Revision, Project,
+            new(
+                "mode",
+                b => Column.Text(b, "spec.enabled") == "no"
+                    ? "disabled"
+                    : Column.Text(b, "spec.mode") is { Length: > 0 } mode ? mode
+                    : "enforce"),
+            Revision, Project,
         ]),
         new("workflow", "workflows", [Named, Column.Of("description", "spec.description"), Revision, Project]),
         new("silence", "silences",
-            [Named, Column.Of("targets", "spec.targets.path"), Column.Of("binding", "spec.binding"), Column.Moment("until", "spec.until"), Column.Of("reason", "spec.reason"), Revision]),
+            [
+                Named, Column.Of("targets", "spec.targets.path"), Column.Of("binding", "spec.binding"),
+                Column.Moment("until", "spec.until"), Column.Of("reason", "spec.reason"), Revision
+            ]),
     ];
 
     /// <summary>The kind that somebody named: <c>policy</c>, <c>policies</c>, <c>Policy</c>, <c>PolicyType</c>.</summary>
@@ -59,5 +75,6 @@ internal sealed record Kind(string Name, string Path, Column[] Columns)
         return hint.Length > 0 ? hint : $"; there are {Quote.List(All.Select(k => k.Name))}";
     }
 
-    private static string Plain(string name) => name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
+    private static string Plain(string name) =>
+        name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
 }

@@ -10,8 +10,10 @@ internal sealed class RecordFilters(string statuses)
     private readonly Option<string?> _status = new("--status") { Description = statuses, HelpName = "STATUS" };
     private readonly Option<string?> _target = new("--target") { Description = "a target and all below it", HelpName = "PATH" };
     private readonly Option<string?> _binding = new("--binding") { Description = "a binding", HelpName = "NAME" };
-    private readonly Option<string?> _since = new("--since") { Description = "not before a time, or how long ago such as 2h", HelpName = "TIME" };
-    private readonly Option<int> _limit = new("--limit") { Description = "how many at the most", HelpName = "N", DefaultValueFactory = _ => 100 };
+    private readonly Option<string?> _since =
+        new("--since") { Description = "not before a time, or how long ago such as 2h", HelpName = "TIME" };
+    private readonly Option<int> _limit =
+        new("--limit") { Description = "how many at the most", HelpName = "N", DefaultValueFactory = _ => 100 };
 
     public void AddTo(Command command)
     {
@@ -26,6 +28,7 @@ internal sealed class RecordFilters(string statuses)
 
     public (string Name, string? Value)[] Of(ParseResult parsed) =>
     [
-        ("status", parsed.GetValue(_status)), ("target", parsed.GetValue(_target)), ("binding", parsed.GetValue(_binding)), ("since", parsed.GetValue(_since)),
+        ("status", parsed.GetValue(_status)), ("target", parsed.GetValue(_target)),
+        ("binding", parsed.GetValue(_binding)), ("since", parsed.GetValue(_since)),
     ];
 }

@@ -11,34 +11,49 @@ internal static class ServeVerb
 {
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "the folder of its data, made when absent", HelpName = "DIR", DefaultValueFactory = _ => "reeve-data",
+        Description = "the folder of its data, made when absent",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "reeve-data",
     };
 
-    private static readonly Option<string?> Database = new("--database") { Description = "a PostgreSQL URL; SQLite in the data folder unless given", HelpName = "URL" };
+    private static readonly Option<string?> Database =
+        new("--database") { Description = "a PostgreSQL URL; SQLite in the data folder unless given", HelpName = "URL" };
 
     private static readonly Option<string> Urls = new("--urls")
     {
-        Description = "where to listen, comma-separated; port 0 takes a free one", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8470",
+        Description = "where to listen, comma-separated; port 0 takes a free one",
+        HelpName = "URL",
+        DefaultValueFactory = _ => "http://127.0.0.1:8470",
     };
 
-    private static readonly Option<string?> Auth = new("--auth") { Description = "`none`: everybody on this machine may do everything (loopback only)", HelpName = "WAY" };
+    private static readonly Option<string?> Auth =
+        new("--auth") { Description = "`none`: everybody on this machine may do everything (loopback only)", HelpName = "WAY" };
 
     private static readonly Option<string[]> Programs = new("--programs")
     {
-        Description = "a folder whose programs the process driver, the process actor and checks may run; may be given again", HelpName = "DIR", DefaultValueFactory = _ => [],
+        Description = "a folder whose programs the process driver, the process actor and checks may run; may be given again",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => [],
     };
 
     private static readonly Option<string?> SmtpHost = new("--smtp-host") { Description = "the mail server", HelpName = "HOST" };
-    private static readonly Option<int> SmtpPort = new("--smtp-port") { Description = "its port", HelpName = "PORT", DefaultValueFactory = _ => 25 };
-    private static readonly Option<string?> SmtpFrom = new("--smtp-from") { Description = "the sender of mails that name none", HelpName = "ADDRESS" };
-    private static readonly Option<string?> SmtpUser = new("--smtp-user") { Description = "who to log in as; the password is in REEVE_SMTP_PASSWORD", HelpName = "NAME" };
-    private static readonly Option<bool> SmtpTls = new("--smtp-tls") { Description = "refuse to send over a connection that is not encrypted" };
+    private static readonly Option<int> SmtpPort =
+        new("--smtp-port") { Description = "its port", HelpName = "PORT", DefaultValueFactory = _ => 25 };
+    private static readonly Option<string?> SmtpFrom =
+        new("--smtp-from") { Description = "the sender of mails that name none", HelpName = "ADDRESS" };
+    private static readonly Option<string?> SmtpUser =
+        new("--smtp-user") { Description = "who to log in as; the password is in REEVE_SMTP_PASSWORD", HelpName = "NAME" };
+    private static readonly Option<bool> SmtpTls =
+        new("--smtp-tls") { Description = "refuse to send over a connection that is not encrypted" };
 
-    private static readonly Option<bool> LinkLocal = new("--allow-link-local") { Description = "let webhooks and the http driver call link-local addresses" };
+    private static readonly Option<bool> LinkLocal =
+        new("--allow-link-local") { Description = "let webhooks and the http driver call link-local addresses" };
 
     private static readonly Option<string> Log = new("--log")
     {
-        Description = "what is logged to standard error: debug, information, warning, error or none", HelpName = "LEVEL", DefaultValueFactory = _ => "warning",
+        Description = "what is logged to standard error: debug, information, warning, error or none",
+        HelpName = "LEVEL",
+        DefaultValueFactory = _ => "warning",
     };
 
     public static Command Make(Terminal terminal)
@@ -56,7 +71,9 @@ internal static class ServeVerb
     {
         if (parsed.GetValue(Auth) is null)
         {
-            throw new VerbException("serve: say who may call it; `--auth none` lets in everybody on this machine, and is the only way there is", ExitCode.WrongInput);
+            throw new VerbException(
+                "serve: say who may call it; `--auth none` lets in everybody on this machine, and is the only way there is",
+                ExitCode.WrongInput);
         }
 
         var options = new ReeveOptions
@@ -76,7 +93,8 @@ internal static class ServeVerb
         try
         {
             await using var app = await ReeveApp.StartAsync(options, asked.Token);
-            terminal.Out.WriteLine($"reeve listens on {string.Join(", ", app.Urls)} (no authentication: everybody on this machine may do everything)");
+            terminal.Out.WriteLine(
+                $"reeve listens on {string.Join(", ", app.Urls)} (no authentication: everybody on this machine may do everything)");
             await terminal.Out.FlushAsync(CancellationToken.None);
             await WhenAskedAsync(asked.Token);
             return ExitCode.Fine;

@@ -18,17 +18,17 @@ public static class EpisodeMachine
     public static Episode Open(
         Identity.EpisodeId id, EpisodeKey key, string origin, CheckVerdict found, string hash, Binding binding,
         ImmutableArray<ActionSpec> asked, DateTimeOffset now) => new()
-    {
-        Id = id,
-        Key = key,
-        Origin = origin,
-        OpenedAt = now,
-        LastFindingAt = now,
-        FindingsHash = hash,
-        Findings = Bounded(found.Findings),
-        Summary = SummaryOf(found),
-        Branches = BranchesOf(binding.Escalation, asked, 1),
-    };
+        {
+            Id = id,
+            Key = key,
+            Origin = origin,
+            OpenedAt = now,
+            LastFindingAt = now,
+            FindingsHash = hash,
+            Findings = Bounded(found.Findings),
+            Summary = SummaryOf(found),
+            Branches = BranchesOf(binding.Escalation, asked, 1),
+        };
 
     /// <summary>A further finding within the episode: a changed hash runs again what is over.</summary>
     public static Episode FoundAgain(

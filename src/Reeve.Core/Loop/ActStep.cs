@@ -115,8 +115,8 @@ public sealed class ActStep : ILoopStep
             CreatedAt = pass.At,
             CreatedBy = $"policy/{active.Policy.Name}",
             Cause = new Cause(
-                active.Binding.Name, active.Policy.Name, active.Policy.Revision, episode.Id, episode.Incident,
-                episode.Key.Check, episode.Key.Target,
+                active.Binding.Name, active.Policy.Name, active.Policy.Revision,
+                episode.Id, episode.Incident, episode.Key.Check, episode.Key.Target,
                 branch.Name, branch.Step, branch.Attempt, episode.Summary, decision.Context),
         };
         pass.Changes.Executions.Add(execution);

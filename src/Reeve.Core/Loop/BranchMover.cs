@@ -192,7 +192,8 @@ internal sealed class BranchMover(LoopOwner owner)
         Kind = JournalKinds.BranchEnded,
         Who = "system",
         Summary = $"branch `{branch.Name}` stops at step {branch.Step + 1}: "
-            + $"{execution.Action} {execution.Status.ToString().ToLowerInvariant()}{(execution.Error is null ? "" : $": {execution.Error}")}",
+            + $"{execution.Action} {execution.Status.ToString().ToLowerInvariant()}"
+            + (execution.Error is null ? "" : $": {execution.Error}"),
         Target = episode.Key.Target,
         Binding = episode.Key.Binding,
         Incident = episode.Incident,

@@ -104,44 +104,44 @@ public sealed class IncidentStep : ILoopStep
 
     internal static JournalEntry Entry(
         string kind, LoopPass pass, Subject subject, string summary, Action<Utf8JsonWriter>? more = null) => new()
-    {
-        At = pass.At,
-        Scope = pass.Active.Binding.Scope,
-        Kind = kind,
-        Who = $"policy/{pass.Active.Policy.Name}",
-        Summary = summary,
-        Target = subject.Episode.Key.Target,
-        Binding = pass.Active.Binding.Name,
-        Policy = pass.Active.Policy.Name,
-        PolicyRevision = pass.Active.Policy.Revision,
-        Incident = subject.Episode.Incident,
-        Episode = subject.Episode.Id,
-        Data = Json.Build(writer =>
         {
-            writer.WriteStartObject();
-            writer.WriteString("check", subject.Episode.Key.Check);
-            LoopContext.WriteSignal(writer, pass.Signal);
-            if (!subject.Episode.Findings.IsEmpty && subject.Found is not null)
+            At = pass.At,
+            Scope = pass.Active.Binding.Scope,
+            Kind = kind,
+            Who = $"policy/{pass.Active.Policy.Name}",
+            Summary = summary,
+            Target = subject.Episode.Key.Target,
+            Binding = pass.Active.Binding.Name,
+            Policy = pass.Active.Policy.Name,
+            PolicyRevision = pass.Active.Policy.Revision,
+            Incident = subject.Episode.Incident,
+            Episode = subject.Episode.Id,
+            Data = Json.Build(writer =>
             {
-                writer.WriteStartArray("findings");
-                foreach (var finding in subject.Episode.Findings.Take(20))
+                writer.WriteStartObject();
+                writer.WriteString("check", subject.Episode.Key.Check);
+                LoopContext.WriteSignal(writer, pass.Signal);
+                if (!subject.Episode.Findings.IsEmpty && subject.Found is not null)
                 {
-                    writer.WriteStartObject();
-                    writer.WriteString("summary", finding.Summary);
-                    if (finding.Data.ValueKind != JsonValueKind.Undefined)
+                    writer.WriteStartArray("findings");
+                    foreach (var finding in subject.Episode.Findings.Take(20))
                     {
-                        writer.WritePropertyName("data");
-                        finding.Data.WriteTo(writer);
+                        writer.WriteStartObject();
+                        writer.WriteString("summary", finding.Summary);
+                        if (finding.Data.ValueKind != JsonValueKind.Undefined)
+                        {
+                            writer.WritePropertyName("data");
+                            finding.Data.WriteTo(writer);
+                        }
+
+                        writer.WriteEndObject();
                     }
 
-                    writer.WriteEndObject();
+                    writer.WriteEndArray();
                 }
 
-                writer.WriteEndArray();
-            }
-
-            more?.Invoke(writer);
-            writer.WriteEndObject();
-        }),
-    };
+                more?.Invoke(writer);
+                writer.WriteEndObject();
+            }),
+        };
 }

@@ -20,27 +20,35 @@ public static class BindingDocument
 {
     private static readonly Dictionary<string, KeyScope> Scopes = new(StringComparer.Ordinal)
     {
-        ["instance"] = KeyScope.Instance, ["group"] = KeyScope.Group, ["all"] = KeyScope.All,
+        ["instance"] = KeyScope.Instance,
+        ["group"] = KeyScope.Group,
+        ["all"] = KeyScope.All,
     };
 
     private static readonly Dictionary<string, BindingMode> Modes = new(StringComparer.Ordinal)
     {
-        ["enforce"] = BindingMode.Enforce, ["observe"] = BindingMode.Observe,
+        ["enforce"] = BindingMode.Enforce,
+        ["observe"] = BindingMode.Observe,
     };
 
     private static readonly Dictionary<string, FailureRule> Rules = new(StringComparer.Ordinal)
     {
-        ["incident"] = FailureRule.Incident, ["skip"] = FailureRule.Skip, ["refuse"] = FailureRule.Refuse, ["allow"] = FailureRule.Allow,
+        ["incident"] = FailureRule.Incident,
+        ["skip"] = FailureRule.Skip,
+        ["refuse"] = FailureRule.Refuse,
+        ["allow"] = FailureRule.Allow,
     };
 
     private static readonly Dictionary<string, RepeatRule> Repeats = new(StringComparer.Ordinal)
     {
-        ["episode"] = RepeatRule.Episode, ["signal"] = RepeatRule.Signal,
+        ["episode"] = RepeatRule.Episode,
+        ["signal"] = RepeatRule.Signal,
     };
 
     private static readonly Dictionary<string, OperationPhase> Phases = new(StringComparer.Ordinal)
     {
-        ["before"] = OperationPhase.Before, ["after"] = OperationPhase.After,
+        ["before"] = OperationPhase.Before,
+        ["after"] = OperationPhase.After,
     };
 
     private static readonly string[] Severities = ["info", "warning", "critical"];

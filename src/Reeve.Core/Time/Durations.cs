@@ -26,12 +26,26 @@ public static class Durations
 
     private static readonly Dictionary<string, int> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["w"] = 0, ["week"] = 0, ["weeks"] = 0,
-        ["d"] = 1, ["day"] = 1, ["days"] = 1,
-        ["h"] = 2, ["hour"] = 2, ["hours"] = 2,
-        ["m"] = 3, ["min"] = 3, ["minute"] = 3, ["minutes"] = 3,
-        ["s"] = 4, ["sec"] = 4, ["second"] = 4, ["seconds"] = 4,
-        ["ms"] = 5, ["millisecond"] = 5, ["milliseconds"] = 5,
+        ["w"] = 0,
+        ["week"] = 0,
+        ["weeks"] = 0,
+        ["d"] = 1,
+        ["day"] = 1,
+        ["days"] = 1,
+        ["h"] = 2,
+        ["hour"] = 2,
+        ["hours"] = 2,
+        ["m"] = 3,
+        ["min"] = 3,
+        ["minute"] = 3,
+        ["minutes"] = 3,
+        ["s"] = 4,
+        ["sec"] = 4,
+        ["second"] = 4,
+        ["seconds"] = 4,
+        ["ms"] = 5,
+        ["millisecond"] = 5,
+        ["milliseconds"] = 5,
     };
 
     /// <summary>Reads a duration; false when the text is none.</summary>

@@ -13,7 +13,8 @@ namespace Reeve.Runtime.Catalog;
 
 /// <summary>Checks what documents say of each other, over the view as it would be; compiles the policies that this concerns.</summary>
 internal sealed class ReferenceCheck(
-    CatalogView view, IReadOnlyDictionary<string, IEngine> engines, IReadOnlyDictionary<string, IActor> actors, IReadOnlyDictionary<string, IDriver> drivers, ITargets targets)
+    CatalogView view, IReadOnlyDictionary<string, IEngine> engines, IReadOnlyDictionary<string, IActor> actors,
+    IReadOnlyDictionary<string, IDriver> drivers, ITargets targets)
 {
     /// <summary>The mistakes of one document that is laid over the others, with paths inside it.</summary>
     public void Check(CatalogEntry entry, List<Mistake> mistakes)
@@ -45,7 +46,10 @@ internal sealed class ReferenceCheck(
     /// <summary>The policies of a changed type, compiled anew under it; they must still fit.</summary>
     public void Recompile(TypeEntry type, List<Mistake> mistakes)
     {
-        foreach (var policy in view.All<PolicyEntry>().Where(p => p.Key.Scope == type.Key.Scope && p.Type == type.Key.Name && p.Compiled != type.Type).ToList())
+        foreach (var policy in view
+            .All<PolicyEntry>()
+            .Where(p => p.Key.Scope == type.Key.Scope && p.Type == type.Key.Name && p.Compiled != type.Type)
+            .ToList())
         {
             var own = new List<Mistake>();
             if (Compile(policy, own) is { } compiled)
@@ -55,7 +59,8 @@ internal sealed class ReferenceCheck(
 
             foreach (var mistake in own)
             {
-                mistakes.Add(new Mistake(ErrorCodes.InUse, "/spec", $"policy `{policy.Key.Name}` would no longer fit: {mistake.Path}: {mistake.Message}"));
+                mistakes.Add(new Mistake(
+                    ErrorCodes.InUse, "/spec", $"policy `{policy.Key.Name}` would no longer fit: {mistake.Path}: {mistake.Message}"));
             }
         }
     }
@@ -65,10 +70,18 @@ internal sealed class ReferenceCheck(
     {
         var users = key.Kind switch
         {
-            ResourceKinds.PolicyType => view.All<PolicyEntry>().Where(p => p.Key.Scope == key.Scope && p.Type == key.Name).Select(p => p.Key),
-            ResourceKinds.Policy => view.All<BindingEntry>().Where(b => b.Key.Scope == key.Scope && b.Binding.Policy == key.Name).Select(b => b.Key),
-            ResourceKinds.Workflow => view.All<BindingEntry>().Where(b => b.Key.Scope == key.Scope && ActionsOf(b.Binding).Any(a => IsWorkflow(a.Action, key.Name))).Select(b => b.Key)
-                .Concat(view.All<WorkflowEntry>().Where(w => w.Key.Scope == key.Scope && StepsOf(w.Workflow.Steps).Any(s => IsWorkflow(s.Action, key.Name))).Select(w => w.Key)),
+            ResourceKinds.PolicyType =>
+                view.All<PolicyEntry>().Where(p => p.Key.Scope == key.Scope && p.Type == key.Name).Select(p => p.Key),
+            ResourceKinds.Policy =>
+                view.All<BindingEntry>().Where(b => b.Key.Scope == key.Scope && b.Binding.Policy == key.Name).Select(b => b.Key),
+            ResourceKinds.Workflow => view
+                .All<BindingEntry>()
+                .Where(b => b.Key.Scope == key.Scope && ActionsOf(b.Binding).Any(a => IsWorkflow(a.Action, key.Name)))
+                .Select(b => b.Key)
+                .Concat(
+                    view.All<WorkflowEntry>()
+                        .Where(w => w.Key.Scope == key.Scope && StepsOf(w.Workflow.Steps).Any(s => IsWorkflow(s.Action, key.Name)))
+                        .Select(w => w.Key)),
             _ => [],
         };
         var names = users.Select(u => $"`{u}`").Take(5).ToList();
@@ -92,7 +105,9 @@ internal sealed class ReferenceCheck(
         var running = targets.Children(declared.Key).FirstOrDefault(c => !c.Declared && c.State is not TargetState.Deleted);
         if (running is not null)
         {
-            mistakes.Add(new Mistake(ErrorCodes.InUse, "", $"`{running.Key}` still exists below `{declared.Key}`; delete it first: reeve exec start delete {declared.Key}"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.InUse, "",
+                $"`{running.Key}` still exists below `{declared.Key}`; delete it first: reeve exec start delete {declared.Key}"));
         }
     }
 
@@ -102,7 +117,10 @@ internal sealed class ReferenceCheck(
     {
         if (!engines.TryGetValue(type.Type.Engine, out var engine))
         {
-            mistakes.Add(new Mistake(ErrorCodes.NotFound, "/spec/engine", $"there is no engine `{type.Type.Engine}`{DidYouMean.Hint(type.Type.Engine, engines.Keys)}; there are {string.Join(", ", engines.Keys)}"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.NotFound, "/spec/engine",
+                $"there is no engine `{type.Type.Engine}`{DidYouMean.Hint(type.Type.Engine, engines.Keys)}; "
+                    + $"there are {string.Join(", ", engines.Keys)}"));
             return;
         }
 
@@ -114,13 +132,16 @@ internal sealed class ReferenceCheck(
         var scope = entry.Key.Scope;
         if (view.FindType(scope, entry.Type) is not { } type)
         {
-            mistakes.Add(new Mistake(ErrorCodes.NotFound, "/spec/type", $"there is no policy type `{entry.Type}`{DidYouMean.Hint(entry.Type, view.TypeNames(scope))}"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.NotFound, "/spec/type",
+                $"there is no policy type `{entry.Type}`{DidYouMean.Hint(entry.Type, view.TypeNames(scope))}"));
             return null;
         }
 
         if (!engines.TryGetValue(type.Engine, out var engine))
         {
-            mistakes.Add(new Mistake(ErrorCodes.NotFound, "/spec/type", $"policy type `{entry.Type}` needs the engine `{type.Engine}`, which is not here"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.NotFound, "/spec/type", $"policy type `{entry.Type}` needs the engine `{type.Engine}`, which is not here"));
             return null;
         }
 
@@ -144,7 +165,8 @@ internal sealed class ReferenceCheck(
         if (view.Find<PolicyEntry>(scope, ResourceKinds.Policy, policy) is null)
         {
             var names = view.All<PolicyEntry>().Where(p => p.Key.Scope == scope).Select(p => p.Key.Name);
-            mistakes.Add(new Mistake(ErrorCodes.NotFound, "/spec/policy", $"there is no policy `{policy}`{DidYouMean.Hint(policy, names)}"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.NotFound, "/spec/policy", $"there is no policy `{policy}`{DidYouMean.Hint(policy, names)}"));
         }
 
         if (entry.Binding.Schedule is { } schedule && ScheduleClock.ProblemOf(schedule) is { } problem)
@@ -160,7 +182,8 @@ internal sealed class ReferenceCheck(
 
     private static IEnumerable<(ActionSpec Action, string Path)> ActionsOf(Binding binding) =>
         new[] { (binding.Escalation, "escalation"), (binding.Resolution, "resolution") }.SelectMany(
-            side => side.Item1.SelectMany((branch, b) => branch.Steps.Select((step, s) => (step.Action, $"/spec/{side.Item2}/{b}/steps/{s}"))));
+            side => side.Item1.SelectMany(
+                (branch, b) => branch.Steps.Select((step, s) => (step.Action, $"/spec/{side.Item2}/{b}/steps/{s}"))));
 
     private void CheckSteps(Workflow workflow, List<Mistake> mistakes)
     {
@@ -185,7 +208,8 @@ internal sealed class ReferenceCheck(
         if (action.Kind == ActionKind.Workflow && view.Find<WorkflowEntry>(scope, ResourceKinds.Workflow, action.Name) is null)
         {
             var names = view.All<WorkflowEntry>().Where(w => w.Key.Scope == scope).Select(w => w.Key.Name);
-            mistakes.Add(new Mistake(ErrorCodes.NotFound, path + "/workflow", $"there is no workflow `{action.Name}`{DidYouMean.Hint(action.Name, names)}"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.NotFound, path + "/workflow", $"there is no workflow `{action.Name}`{DidYouMean.Hint(action.Name, names)}"));
         }
 
         if (action.Kind != ActionKind.Actor)
@@ -195,7 +219,10 @@ internal sealed class ReferenceCheck(
 
         if (!actors.TryGetValue(action.Name, out var actor))
         {
-            mistakes.Add(new Mistake(ErrorCodes.NotFound, path + "/actor", $"there is no actor `{action.Name}`{DidYouMean.Hint(action.Name, actors.Keys)}; there are {string.Join(", ", actors.Keys)}"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.NotFound, path + "/actor",
+                $"there is no actor `{action.Name}`{DidYouMean.Hint(action.Name, actors.Keys)}; "
+                    + $"there are {string.Join(", ", actors.Keys)}"));
             return;
         }
 
@@ -208,7 +235,10 @@ internal sealed class ReferenceCheck(
         {
             if (target.Driver is { } driver && !drivers.ContainsKey(driver.Name))
             {
-                mistakes.Add(new Mistake(ErrorCodes.NotFound, "/spec", $"`{target.Key}`: there is no driver `{driver.Name}`{DidYouMean.Hint(driver.Name, drivers.Keys)}; there are {string.Join(", ", drivers.Keys)}"));
+                mistakes.Add(new Mistake(
+                    ErrorCodes.NotFound, "/spec",
+                    $"`{target.Key}`: there is no driver `{driver.Name}`{DidYouMean.Hint(driver.Name, drivers.Keys)}; "
+                        + $"there are {string.Join(", ", drivers.Keys)}"));
             }
         }
     }

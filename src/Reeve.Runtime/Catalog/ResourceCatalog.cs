@@ -15,7 +15,8 @@ namespace Reeve.Runtime.Catalog;
 /// The documents that people apply: read, checked against each other, made durable as one transaction, and put to work in the runtime.
 /// One applier at a time; of two, the second sees what the first has done.
 /// </summary>
-public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, IReadOnlyList<IEngine> engines, IReadOnlyList<PolicyType> builtIn)
+public sealed class ResourceCatalog(
+    IResourceStore store, LoopRuntime runtime, IReadOnlyList<IEngine> engines, IReadOnlyList<PolicyType> builtIn)
 {
     private readonly Dictionary<ResourceKey, CatalogEntry> _entries = [];
     private readonly Dictionary<string, IEngine> _engines = engines.ToDictionary(e => e.Name, StringComparer.Ordinal);
@@ -25,7 +26,10 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
     /// <summary>The silences that are in the catalog.</summary>
     public IReadOnlyList<Silence> Silences => [.. _entries.Values.OfType<SilenceEntry>().Select(s => s.Silence)];
 
-    /// <summary>Reads everything from the store and puts it into the runtime, before that starts. Gives the documents that could not be put to work, each with why: they stay in the store.</summary>
+    /// <summary>
+    /// Reads everything from the store and puts it into the runtime, before that starts. Gives
+    /// the documents that could not be put to work, each with why: they stay in the store.
+    /// </summary>
     public async Task<IReadOnlyList<(ResourceKey Key, Mistake Mistake)>> LoadAsync(CancellationToken cancellationToken)
     {
         var problems = new List<(ResourceKey, Mistake)>();
@@ -66,7 +70,8 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
             }
             else
             {
-                problems.Add((binding.Key, new Mistake(ErrorCodes.NotFound, "/spec/policy", $"policy `{binding.Binding.Policy}` is not there or does not compile")));
+                var message = $"policy `{binding.Binding.Policy}` is not there or does not compile";
+                problems.Add((binding.Key, new Mistake(ErrorCodes.NotFound, "/spec/policy", message)));
             }
         }
 
@@ -85,7 +90,8 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
     }
 
     /// <summary>Applies documents as one. Those without tenant and project go to <paramref name="scope"/>.</summary>
-    public async Task<ApplyOutcome> ApplyAsync(DocumentSet documents, Scope scope, string who, bool dryRun, CancellationToken cancellationToken)
+    public async Task<ApplyOutcome> ApplyAsync(
+        DocumentSet documents, Scope scope, string who, bool dryRun, CancellationToken cancellationToken)
     {
         if (documents.Mistakes.Length > 0)
         {
@@ -104,7 +110,8 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
     }
 
     /// <summary>Deletes documents as one; <paramref name="expected"/> is the revision that a single one must have, or null.</summary>
-    public async Task<ApplyOutcome> DeleteAsync(IReadOnlyList<ResourceKey> keys, long? expected, string who, bool dryRun, CancellationToken cancellationToken)
+    public async Task<ApplyOutcome> DeleteAsync(
+        IReadOnlyList<ResourceKey> keys, long? expected, string who, bool dryRun, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
@@ -135,7 +142,9 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
                 check.CheckRemoved(change.Key, _entries[change.Key], mistakes);
             }
 
-            return mistakes.Count > 0 ? new ApplyOutcome([], mistakes) : await WriteAsync(view, changes, [], who, dryRun, cancellationToken);
+            return mistakes.Count > 0
+                ? new ApplyOutcome([], mistakes)
+                : await WriteAsync(view, changes, [], who, dryRun, cancellationToken);
         }
         finally
         {
@@ -152,7 +161,8 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
         }
     }
 
-    private async Task<ApplyOutcome> ApplyLockedAsync(DocumentSet documents, Scope scope, string who, bool dryRun, CancellationToken cancellationToken)
+    private async Task<ApplyOutcome> ApplyLockedAsync(
+        DocumentSet documents, Scope scope, string who, bool dryRun, CancellationToken cancellationToken)
     {
         var mistakes = new List<Mistake>();
         var view = new CatalogView(_entries, _builtIn);
@@ -163,7 +173,8 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
             var own = new List<Mistake>();
             if (ResourceDocument.Read(document.Root, scope, own) is { } resource)
             {
-                var last = _entries.GetValueOrDefault(resource.Key)?.Revision ?? await store.LastRevisionAsync(resource.Key, cancellationToken);
+                var last = _entries.GetValueOrDefault(resource.Key)?.Revision
+                    ?? await store.LastRevisionAsync(resource.Key, cancellationToken);
                 Take(resource, document, last + 1, view, changes, bodies, own);
             }
 
@@ -172,7 +183,9 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
 
         // first what each says of the others, in the order in which kinds build on each other
         var check = NewCheck(view);
-        foreach (var change in changes.Where(c => c.Kind != ResourceChangeKind.Unchanged).OrderBy(c => ResourceKinds.All.IndexOf(c.Key.Kind)))
+        foreach (var change in changes
+            .Where(c => c.Kind != ResourceChangeKind.Unchanged)
+            .OrderBy(c => ResourceKinds.All.IndexOf(c.Key.Kind)))
         {
             var own = new List<Mistake>();
             var entry = view.Find(change.Key)!;
@@ -192,7 +205,9 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
             mistakes.AddRange(bodies[change.Key].Document.Locate(own));
         }
 
-        return mistakes.Count > 0 ? new ApplyOutcome([], mistakes) : await WriteAsync(view, changes, bodies, who, dryRun, cancellationToken);
+        return mistakes.Count > 0
+            ? new ApplyOutcome([], mistakes)
+            : await WriteAsync(view, changes, bodies, who, dryRun, cancellationToken);
     }
 
     private void Take(
@@ -219,7 +234,8 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
 
         if (entry is TypeEntry && _builtIn.ContainsKey(resource.Key.Name))
         {
-            mistakes.Add(new Mistake(ErrorCodes.NotAllowed, "/metadata/name", $"policy type `{resource.Key.Name}` is part of Reeve; give yours another name"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.NotAllowed, "/metadata/name", $"policy type `{resource.Key.Name}` is part of Reeve; give yours another name"));
             return;
         }
 
@@ -230,7 +246,8 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
         }
 
         view.Put(entry);
-        changes.Add(new ResourceChange(resource.Key, known is null ? ResourceChangeKind.Created : ResourceChangeKind.Changed, entry.Revision));
+        changes.Add(new ResourceChange(
+            resource.Key, known is null ? ResourceChangeKind.Created : ResourceChangeKind.Changed, entry.Revision));
     }
 
     private async Task<ApplyOutcome> WriteAsync(
@@ -266,13 +283,19 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
                 PolicyRevision = change.Key.Kind == ResourceKinds.Policy ? change.Revision : null,
                 Target = change.Key.Kind == ResourceKinds.Target ? change.Key.Name : null,
             });
-            TargetMerge.Add(known as TargetEntry, change.Kind == ResourceChangeKind.Deleted ? null : view.Find(change.Key) as TargetEntry, runtime.Targets, now, also);
+            TargetMerge.Add(
+                known as TargetEntry,
+                change.Kind == ResourceChangeKind.Deleted ? null : view.Find(change.Key) as TargetEntry,
+                runtime.Targets, now, also);
         }
 
         var conflicts = await store.ApplyAsync(writes, also, cancellationToken);
         if (conflicts.Count > 0)
         {
-            return new ApplyOutcome([], [.. conflicts.Select(c => new Mistake(ErrorCodes.Conflict, "", $"`{c}` was changed by somebody else meanwhile; look at it and apply again"))]);
+            return new ApplyOutcome(
+                [],
+                [.. conflicts.Select(c => new Mistake(
+                    ErrorCodes.Conflict, "", $"`{c}` was changed by somebody else meanwhile; look at it and apply again"))]);
         }
 
         await ActivateAsync(view, also);
@@ -306,7 +329,9 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
             runtime.Workflows[(workflow.Key.Scope, workflow.Key.Name)] = workflow.Workflow;
         }
 
-        foreach (var binding in _entries.Values.OfType<BindingEntry>().Where(b => view.Over.ContainsKey(b.Key) || changedPolicies.Contains((b.Key.Scope, b.Binding.Policy))))
+        foreach (var binding in _entries.Values
+            .OfType<BindingEntry>()
+            .Where(b => view.Over.ContainsKey(b.Key) || changedPolicies.Contains((b.Key.Scope, b.Binding.Policy))))
         {
             if (ActiveOf(binding) is { } active)
             {
@@ -339,15 +364,24 @@ public sealed class ResourceCatalog(IResourceStore store, LoopRuntime runtime, I
     }
 
     private ActiveBinding? ActiveOf(BindingEntry binding) =>
-        _entries.GetValueOrDefault(new ResourceKey(binding.Key.Scope, ResourceKinds.Policy, binding.Binding.Policy)) is PolicyEntry { Policy: { } policy, Compiled: { } type, Program: { } program }
+        _entries.GetValueOrDefault(new ResourceKey(binding.Key.Scope, ResourceKinds.Policy, binding.Binding.Policy)) is PolicyEntry
+        {
+            Policy: { } policy,
+            Compiled: { } type,
+            Program: { } program,
+        }
             ? new ActiveBinding(binding.Binding, policy, type, program)
             : null;
 
     private ReferenceCheck NewCheck(CatalogView view) => new(view, _engines, runtime.Actors, runtime.Drivers, runtime.Targets);
 
-    private Mistake NotFound(ResourceKey key) => new(
-        ErrorCodes.NotFound, "", $"there is no `{key}`{DidYouMean.Hint(key.Name, _entries.Keys.Where(k => k.Kind == key.Kind && k.Scope == key.Scope).Select(k => k.Name))}");
+    private Mistake NotFound(ResourceKey key)
+    {
+        var names = _entries.Keys.Where(k => k.Kind == key.Kind && k.Scope == key.Scope).Select(k => k.Name);
+        return new(ErrorCodes.NotFound, "", $"there is no `{key}`{DidYouMean.Hint(key.Name, names)}");
+    }
 
     private static Mistake Conflict(ResourceKey key, long expected, long found) => new(
-        ErrorCodes.Conflict, "/metadata/revision", $"`{key}` has revision {found}, not {expected}: somebody else changed it; look at it and apply again");
+        ErrorCodes.Conflict, "/metadata/revision",
+        $"`{key}` has revision {found}, not {expected}: somebody else changed it; look at it and apply again");
 }

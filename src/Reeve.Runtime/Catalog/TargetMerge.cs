@@ -4,10 +4,15 @@ using Reeve.Core.Targets;
 
 namespace Reeve.Runtime.Catalog;
 
-/// <summary>Lays a changed tree of targets over what is known: states, learned properties and the number of wanted instances live on.</summary>
+/// <summary>
+/// Lays a changed tree of targets over what is known: states, learned properties and the number of wanted instances live on.
+/// </summary>
 internal static class TargetMerge
 {
-    /// <summary>Adds the targets to write and to remove. A desired number counts when it is new or the document changed it; else what scaling made of it stays, within the bounds.</summary>
+    /// <summary>
+    /// Adds the targets to write and to remove. A desired number counts when it is new or
+    /// the document changed it; else what scaling made of it stays, within the bounds.
+    /// </summary>
     public static void Add(TargetEntry? old, TargetEntry? tree, ITargets known, DateTimeOffset now, ChangeSet into)
     {
         foreach (var gone in old?.Targets.Where(t => tree is null || !tree.Targets.Any(n => n.Key == t.Key)) ?? [])

@@ -42,7 +42,8 @@ public sealed class OwnerMailbox : IAsyncDisposable
     public event Action<Exception>? Failed;
 
     /// <summary>Begins to deliver.</summary>
-    public void Start() => _loop = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    public void Start() =>
+        _loop = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
     /// <summary>Puts an event's ways in, all or none; false when the queue is full.</summary>
     public bool TryOffer(LoopPass pass)
@@ -198,7 +199,8 @@ public sealed class OwnerMailbox : IAsyncDisposable
             var due = next - _time.GetUtcNow();
 
             // the runtime's timers hold at most 49 days; a later look is soon enough to arm it again
-            _timer.Change(due < TimeSpan.Zero ? TimeSpan.Zero : due < TimeSpan.FromDays(40) ? due : TimeSpan.FromDays(40), Timeout.InfiniteTimeSpan);
+            _timer.Change(
+                due < TimeSpan.Zero ? TimeSpan.Zero : due < TimeSpan.FromDays(40) ? due : TimeSpan.FromDays(40), Timeout.InfiniteTimeSpan);
         }
     }
 }

@@ -40,7 +40,9 @@ internal sealed class Scheduler : IDisposable
         }
     }
 
-    /// <summary>Takes a schedule up, in the place of an older one of the same name; <paramref name="lastDue"/> is how far it had come.</summary>
+    /// <summary>
+    /// Takes a schedule up, in the place of an older one of the same name; <paramref name="lastDue"/> is how far it had come.
+    /// </summary>
     public void Put(Scope scope, string name, Schedule schedule, DateTimeOffset? lastDue)
     {
         lock (_gate)
@@ -115,7 +117,9 @@ internal sealed class Scheduler : IDisposable
         if (_started && _queue.TryPeek(out _, out var at))
         {
             var left = at - _time.GetUtcNow();
-            _timer.Change(left < TimeSpan.Zero ? TimeSpan.Zero : left < TimeSpan.FromHours(1) ? left : TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
+            _timer.Change(
+                left < TimeSpan.Zero ? TimeSpan.Zero : left < TimeSpan.FromHours(1) ? left : TimeSpan.FromHours(1),
+                Timeout.InfiniteTimeSpan);
         }
     }
 }

@@ -37,7 +37,9 @@ internal interface IExecutionContext
     /// <summary>Asks people on behalf of a step; the same question is not asked twice.</summary>
     Task<Approval> AskPeopleAsync(Approval question, CancellationToken cancellationToken);
 
-    /// <summary>Runs another execution for a step of this one and gives it when it has ended; the same one when asked again with the same key.</summary>
+    /// <summary>
+    /// Runs another execution for a step of this one and gives it when it has ended; the same one when asked again with the same key.
+    /// </summary>
     Task<Execution> RunChildAsync(Execution child, CancellationToken cancellationToken);
 
     /// <summary>Bounds the calls on actors and drivers that run side by side, of all executions together.</summary>

@@ -35,7 +35,8 @@ internal sealed class WorkflowRun(ExecutionRecord record, Workflow workflow, IEx
         if (record.Step(path) is null && step.When is { } condition && !condition.Holds(References()))
         {
             var now = context.Time.GetUtcNow();
-            await record.RecordAsync(new StepRecord(path) { Status = StepStatus.Skipped, StartedAt = now, EndedAt = now }, cancellationToken);
+            await record.RecordAsync(
+                new StepRecord(path) { Status = StepStatus.Skipped, StartedAt = now, EndedAt = now }, cancellationToken);
             return null;
         }
 
@@ -71,7 +72,8 @@ internal sealed class WorkflowRun(ExecutionRecord record, Workflow workflow, IEx
         step ??= new StepRecord(path) { Status = StepStatus.Waiting, StartedAt = now, Until = now + pause };
         await record.RecordAsync(step, cancellationToken);
         await _steps.PauseAsync(step.Until ?? now, cancellationToken);
-        await record.RecordAsync(step with { Status = StepStatus.Succeeded, EndedAt = context.Time.GetUtcNow(), Until = null }, cancellationToken);
+        await record.RecordAsync(
+            step with { Status = StepStatus.Succeeded, EndedAt = context.Time.GetUtcNow(), Until = null }, cancellationToken);
         return null;
     }
 
@@ -88,8 +90,11 @@ internal sealed class WorkflowRun(ExecutionRecord record, Workflow workflow, IEx
         return action.Kind switch
         {
             ActionKind.Approval => ApproveAsync(step, path, action, cancellationToken),
-            ActionKind.Actor => _steps.RunAsync(path, step.Retry, step.Timeout, t => ActorCalls.CallAsync(record.Value, action, path, context, t), cancellationToken),
-            _ => _steps.RunAsync(path, step.Retry, step.Timeout ?? TimeSpan.FromDays(30), t => ChildAsync(action, path, t), cancellationToken),
+            ActionKind.Actor =>
+                _steps.RunAsync(
+                    path, step.Retry, step.Timeout, t => ActorCalls.CallAsync(record.Value, action, path, context, t), cancellationToken),
+            _ => _steps.RunAsync(
+                path, step.Retry, step.Timeout ?? TimeSpan.FromDays(30), t => ChildAsync(action, path, t), cancellationToken),
         };
     }
 
@@ -105,7 +110,11 @@ internal sealed class WorkflowRun(ExecutionRecord record, Workflow workflow, IEx
                 Action = action,
                 Target = action.Target,
                 IdempotencyKey = $"{parent.Id}/{path}/{tries}",
-                Parent = parent.Target is not null && action.Target is not null && parent.TargetKey!.Value.Covers(new(parent.Scope, action.Target)) ? parent.Id : null,
+                Parent = parent.Target is not null
+                    && action.Target is not null
+                    && parent.TargetKey!.Value.Covers(new(parent.Scope, action.Target))
+                    ? parent.Id
+                    : null,
                 OnOverlap = OverlapRule.Queue,
                 DryRun = parent.DryRun,
                 CreatedAt = context.Time.GetUtcNow(),
@@ -156,13 +165,18 @@ internal sealed class WorkflowRun(ExecutionRecord record, Workflow workflow, IEx
             EndedAt = context.Time.GetUtcNow(),
             Until = null,
             Output = Json.Object(("decided_by", answer?.DecidedBy), ("comment", answer?.Comment)),
-            Error = approved ? null : $"approval {answer!.Id} was {answer.Status.ToString().ToLowerInvariant()}{(answer.DecidedBy is { } by ? $" by {by}" : "")}",
+            Error = approved
+                ? null
+                : $"approval {answer!.Id} was {answer.Status.ToString().ToLowerInvariant()}"
+                    + $"{(answer.DecidedBy is { } by ? $" by {by}" : "")}",
         };
         await record.RecordAsync(step2, cancellationToken);
         return step2;
     }
 
-    /// <summary>What references see: <c>inputs</c>, <c>steps.NAME.output</c> (and <c>status</c>), <c>execution</c>, and the decision's context.</summary>
+    /// <summary>
+    /// What references see: <c>inputs</c>, <c>steps.NAME.output</c> (and <c>status</c>), <c>execution</c>, and the decision's context.
+    /// </summary>
     private JsonElement References() => Json.Build(writer =>
     {
         var execution = record.Value;

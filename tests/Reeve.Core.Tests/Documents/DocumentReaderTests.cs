@@ -238,7 +238,8 @@ public sealed class DocumentReaderTests
         Assert.Equal("too-large", Assert.Single(DocumentReader.Read(new string('#', 1001), "x", limits).Mistakes).Code);
         Assert.Equal("too-large", Assert.Single(DocumentReader.Read("a: 1\n---\na: 1\n---\na: 1\n---\na: 1\n", "x", limits).Mistakes).Code);
         Assert.Equal("too-large", Assert.Single(DocumentReader.Read("{}{}{}{}", "x", limits).Mistakes).Code);
-        Assert.Equal("too-large", Assert.Single(DocumentReader.Read("a: [1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9]", "x", limits).Mistakes).Code);
+        Assert.Equal(
+            "too-large", Assert.Single(DocumentReader.Read("a: [1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9]", "x", limits).Mistakes).Code);
         var json = "{\"a\": [1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9]}";
         Assert.Equal("too-large", Assert.Single(DocumentReader.Read(json, "x", limits).Mistakes).Code);
     }
@@ -250,7 +251,10 @@ public sealed class DocumentReaderTests
         var mistake = Assert.Single(DocumentReader.Read(text.AsMemory(), "x.yaml").Mistakes);
 
         Assert.Equal("x.yaml:2:7: byte 15 (`0xe4`) is not UTF-8; save the text as UTF-8 [not-utf8]", mistake.ToString());
-        Assert.Contains("UTF-16", DocumentReader.Read(new byte[] { 0xFF, 0xFE, 0x41, 0 }.AsMemory(), "x").Mistakes[0].Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "UTF-16",
+            DocumentReader.Read(new byte[] { 0xFF, 0xFE, 0x41, 0 }.AsMemory(), "x").Mistakes[0].Message,
+            StringComparison.Ordinal);
         Assert.Equal("not-utf8", DocumentReader.Read("a: \ud800", "x").Mistakes[0].Code);
         Assert.Equal("not-utf8", DocumentReader.Read(new byte[] { (byte)'a', 0xC3 }.AsMemory(), "x").Mistakes[0].Code);
     }
@@ -275,7 +279,8 @@ public sealed class DocumentReaderTests
     {
         string[] seeds =
         [
-            "kind: Policy\nmetadata: {name: a, labels: {x: 'y'}}\nspec:\n  - &a b\n  - *a\n  - |\n    text\n  - >-\n    folded\n  - !!str 1\n  - \"q\\u0041\"\n",
+            "kind: Policy\nmetadata: {name: a, labels: {x: 'y'}}\nspec:\n  - &a b\n  - *a\n  - |\n    text\n  - >-\n    folded\n"
+                + "  - !!str 1\n  - \"q\\u0041\"\n",
             "{\"kind\": \"Policy\", \"spec\": [1, 2.5e3, true, null, {\"a\": \"\\u00e4\\n\"}]}",
             "%YAML 1.2\n---\n? a\n: b\n<<: {c: d}\n...\n---\n- x\n",
         ];

@@ -10,7 +10,8 @@ public sealed class FieldReaderTests
     [Fact]
     public void All_mistakes_are_reported_at_once()
     {
-        var reader = Open("""{"name": 3, "count": "x", "share": 2, "on": "yes", "wait": true, "mode": "enforced", "tags": ["a", 1], "nmae": 1}""");
+        var reader = Open(
+            """{"name": 3, "count": "x", "share": 2, "on": "yes", "wait": true, "mode": "enforced", "tags": ["a", 1], "nmae": 1}""");
         reader.RequiredText("name");
         reader.RequiredText("kind");
         reader.Whole("count");

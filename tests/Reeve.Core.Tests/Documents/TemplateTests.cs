@@ -26,7 +26,9 @@ public sealed class TemplateTests
     [InlineData("\"\\\\{{ x }}\"", "\"{{ x }}\"")]
     [InlineData("\"plain\"", "\"plain\"")]
     [InlineData("\"}} { {\"", "\"}} { {\"")]
-    [InlineData("""{"{{ a }}": ["{{ inputs.on }}", 1, {"b": "{{ target.path }}"}], "c": null}""", """{"{{ a }}":[true,1,{"b":"shop/web"}],"c":null}""")]
+    [InlineData(
+        """{"{{ a }}": ["{{ inputs.on }}", 1, {"b": "{{ target.path }}"}], "c": null}""",
+        """{"{{ a }}":[true,1,{"b":"shop/web"}],"c":null}""")]
     public void References_are_filled_in(string template, string expected)
     {
         var filled = Template.Parse(Json.Parse(template), "", _mistakes).Fill(Context, _mistakes);
@@ -46,7 +48,8 @@ public sealed class TemplateTests
     [InlineData("{{ stpes.probe }}", "`stpes.probe` is not there: there is `target`, `steps`, `inputs`; did you mean `steps`?")]
     [InlineData("{{ target.pth }}", "`target.pth` is not there: `target` has `path`, `labels`, `gone`; did you mean `path`?")]
     [InlineData("{{ target.path.x }}", "`target.path.x` is not there: `target.path` is the text `shop/web`")]
-    [InlineData("{{ steps.probe.output.lines[7] }}", "`steps.probe.output.lines[7]` is not there: `steps.probe.output.lines` is a list of 2")]
+    [InlineData(
+        "{{ steps.probe.output.lines[7] }}", "`steps.probe.output.lines[7]` is not there: `steps.probe.output.lines` is a list of 2")]
     [InlineData("{{ target.gone.x }}", "`target.gone.x` is not there: `target.gone` is nothing")]
     public void A_missing_reference_says_what_is_there(string text, string message)
     {

@@ -23,5 +23,6 @@ public sealed class DidYouMeanTests
     public void Of_two_as_near_the_first_by_name_is_taken() => Assert.Equal("bat", DidYouMean.Find("zat", ["cat", "bat"]));
 
     [Fact]
-    public void A_very_long_name_is_not_guessed_at() => Assert.Null(DidYouMean.Find(new string('x', 1_000_000), [new string('x', 1_000_000)]));
+    public void A_very_long_name_is_not_guessed_at() =>
+        Assert.Null(DidYouMean.Find(new string('x', 1_000_000), [new string('x', 1_000_000)]));
 }

@@ -36,8 +36,11 @@ public sealed class OperationPlannerTests
     [InlineData("resize", """{"desired": 1}""", "web-3:stop,delete- web-2:stop,delete- 1")]
     [InlineData("resize", """{"desired": 3}""", " 3")]
     [InlineData("resize", "{}", "resize needs the input `desired`, a whole number")]
-    [InlineData("paint", "{}", "there is no operation `paint`; there are create, delete, start, stop, restart, scale_out, scale_in, resize, heal, check")]
-    public void Scaling_keeps_within_the_bounds(string operation, string inputs, string expected) => Assert.Equal(expected, Plan(operation, "shop/web", inputs));
+    [InlineData(
+        "paint", "{}",
+        "there is no operation `paint`; there are create, delete, start, stop, restart, scale_out, scale_in, resize, heal, check")]
+    public void Scaling_keeps_within_the_bounds(string operation, string inputs, string expected) =>
+        Assert.Equal(expected, Plan(operation, "shop/web", inputs));
 
     [Fact]
     public void What_policies_say_goes_before_the_inputs()
@@ -58,7 +61,8 @@ public sealed class OperationPlannerTests
         // a plan is recorded and read back after a crash
         plan = OperationPlan.Read(plan.ToJson());
         var verbs = plan.Instances.Select(i =>
-            $"{i.Path["shop/web/".Length..]}:{string.Join(",", i.Verbs.Select(v => v.ToString().ToLowerInvariant()))}{(i.IsNew ? "+" : "")}{(i.Removes ? "-" : "")}");
+            $"{i.Path["shop/web/".Length..]}:{string.Join(",", i.Verbs.Select(v => v.ToString().ToLowerInvariant()))}"
+                + $"{(i.IsNew ? "+" : "")}{(i.Removes ? "-" : "")}");
         return string.Join(" ", verbs) + (plan.Desired.TryGetValue("shop/web", out var desired) ? $" {desired}" : "");
     }
 }

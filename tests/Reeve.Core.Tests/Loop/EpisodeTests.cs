@@ -90,7 +90,9 @@ public sealed class EpisodeTests
         _loop.Succeed();
         _loop.Pass(60 * Minute);
 
-        Assert.Equal(["operation restart shop/web/web-1 #1", "operation restart shop/web/web-1 #2", "operation heal shop/web/web-1 #1"], _loop.Started);
+        Assert.Equal(
+            ["operation restart shop/web/web-1 #1", "operation restart shop/web/web-1 #2", "operation heal shop/web/web-1 #1"],
+            _loop.Started);
         Assert.Equal(BranchPhase.Stopped, _loop.Branch.Phase);
         Assert.Equal(IncidentStatus.Triggered, _loop.Incident.Status);
         Assert.Equal(3, _loop.JournalKinds.Count(k => k == JournalKinds.Judged));
@@ -138,7 +140,10 @@ public sealed class EpisodeTests
 
         Assert.Single(_loop.Started);
         Assert.Equal(BranchPhase.Stopped, _loop.Branch.Phase);
-        Assert.Contains("operation stop failed: it broke", Assert.Single(_loop.Kept.Journal, j => j.Kind == JournalKinds.BranchEnded).Summary, StringComparison.Ordinal);
+        Assert.Contains(
+            "operation stop failed: it broke",
+            Assert.Single(_loop.Kept.Journal, j => j.Kind == JournalKinds.BranchEnded).Summary,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -209,7 +214,8 @@ public sealed class EpisodeTests
     [Fact]
     public void Branches_run_side_by_side_and_steps_in_order()
     {
-        _loop.Bind("b", b => b with { Escalation = [new Branch("tell", [Call("email"), Call("webhook")]), new Branch("mend", [Do("heal")])] });
+        _loop.Bind(
+            "b", b => b with { Escalation = [new Branch("tell", [Call("email"), Call("webhook")]), new Branch("mend", [Do("heal")])] });
         _loop.Bad();
         Assert.Equal(["actor email", "operation heal"], _loop.Running.Select(r => r.Action.ToString()));
 
@@ -379,12 +385,16 @@ public sealed class EpisodeTests
     [Fact]
     public void An_observing_binding_says_what_it_would_do_and_asks_nobody()
     {
-        _loop.Bind("b", b => b with { Mode = BindingMode.Observe, Restraints = new RestraintSettings { Approval = new ApprovalSettings(null, null) } });
+        _loop.Bind(
+            "b",
+            b => b with { Mode = BindingMode.Observe, Restraints = new RestraintSettings { Approval = new ApprovalSettings(null, null) } });
         _loop.Bad();
         _loop.Bad();
         Assert.Empty(_loop.Started);
         Assert.Empty(_loop.Kept.Approvals);
-        Assert.Equal("would start operation heal on `shop/web/web-1`: it is bad", Assert.Single(_loop.Kept.Journal, j => j.Kind == JournalKinds.Muted).Summary);
+        Assert.Equal(
+            "would start operation heal on `shop/web/web-1`: it is bad",
+            Assert.Single(_loop.Kept.Journal, j => j.Kind == JournalKinds.Muted).Summary);
         _loop.Good();
         Assert.Equal(IncidentStatus.Resolved, _loop.Incident.Status);
     }

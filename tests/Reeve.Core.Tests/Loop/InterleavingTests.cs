@@ -33,15 +33,28 @@ public sealed class InterleavingTests
         var loop = new LoopHarness { HoldsWrites = true };
         loop.Bind("mend", b => b with
         {
-            Escalation = [Act(Do("restart") with { Attempts = 2, Settle = TimeSpan.FromSeconds(20) }, Do("heal") with { Attempts = 0, Settle = TimeSpan.FromSeconds(30) }), new Branch("tell", [Call("email")])],
+            Escalation = [
+                Act(
+                    Do("restart") with { Attempts = 2, Settle = TimeSpan.FromSeconds(20) },
+                    Do("heal") with { Attempts = 0, Settle = TimeSpan.FromSeconds(30) }),
+                new Branch("tell", [Call("email")])
+            ],
             Resolution = [Act(Call("webhook"))],
-            Restraints = new RestraintSettings { Cooldown = TimeSpan.FromSeconds(random.Next(1, 60)), For = TimeSpan.FromSeconds(random.Next(0, 10)) },
+            Restraints = new RestraintSettings
+            {
+                Cooldown = TimeSpan.FromSeconds(random.Next(1, 60)),
+                For = TimeSpan.FromSeconds(random.Next(0, 10)),
+            },
         });
         loop.Bind("grow", b => b with
         {
             Per = Core.Matching.KeyScope.Group,
             Escalation = [Act(Do("scale_out") with { Attempts = 0, Settle = TimeSpan.FromSeconds(15) })],
-            Restraints = new RestraintSettings { Budget = new BudgetSettings(3, TimeSpan.FromMinutes(2)), Approval = random.Next(3) == 0 ? new ApprovalSettings(null, TimeSpan.FromSeconds(40)) : null },
+            Restraints = new RestraintSettings
+            {
+                Budget = new BudgetSettings(3, TimeSpan.FromMinutes(2)),
+                Approval = random.Next(3) == 0 ? new ApprovalSettings(null, TimeSpan.FromSeconds(40)) : null,
+            },
         });
         loop.Flush();
         for (var i = 0; i < 120; i++)
@@ -68,7 +81,8 @@ public sealed class InterleavingTests
         // what was started was not held at that moment; the journal says what each restraint answered
         foreach (var acted in loop.Kept.Journal.Where(j => j.Kind == JournalKinds.Acted))
         {
-            Assert.DoesNotContain(acted.Data.GetProperty("restraints").EnumerateArray(), a => a.GetProperty("answer").GetString() == "held");
+            Assert.DoesNotContain(
+                acted.Data.GetProperty("restraints").EnumerateArray(), a => a.GetProperty("answer").GetString() == "held");
         }
 
         Assert.Equal(loop.Kept.Executions.Count, loop.Kept.Executions.Select(e => e.IdempotencyKey).Distinct().Count());
@@ -91,7 +105,9 @@ public sealed class InterleavingTests
                 loop.Good(member);
                 break;
             case < 8 when loop.Running.Count > 0:
-                loop.End((ExecutionStatus)random.Next((int)ExecutionStatus.Succeeded, (int)ExecutionStatus.Cancelled + 1), loop.Running[random.Next(loop.Running.Count)]);
+                loop.End(
+                    (ExecutionStatus)random.Next((int)ExecutionStatus.Succeeded, (int)ExecutionStatus.Cancelled + 1),
+                    loop.Running[random.Next(loop.Running.Count)]);
                 break;
             case 8 when loop.Running.Count > 0:
                 loop.MarkEnded(ExecutionStatus.Succeeded);
@@ -104,7 +120,8 @@ public sealed class InterleavingTests
                 break;
             case 10 when loop.Kept.Approvals.Any(a => a.Status == ApprovalStatus.Pending):
                 var waiting = loop.Kept.Approvals.First(a => a.Status == ApprovalStatus.Pending);
-                loop.Owner.Decide(waiting.Subject, random.Next(2) == 0 ? ApprovalStatus.Approved : ApprovalStatus.Denied, "ann", null, loop.Now);
+                loop.Owner.Decide(
+                    waiting.Subject, random.Next(2) == 0 ? ApprovalStatus.Approved : ApprovalStatus.Denied, "ann", null, loop.Now);
                 break;
             case 11:
                 loop.Flush(random.Next(3));

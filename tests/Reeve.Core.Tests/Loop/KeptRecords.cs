@@ -39,7 +39,8 @@ internal sealed class KeptRecords
     {
         foreach (var execution in changes.Executions)
         {
-            if (!_executions.ContainsKey(execution.Id.Value) && !_keys.TryAdd($"{execution.Scope}/{execution.IdempotencyKey}", execution.Id.Value))
+            if (!_executions.ContainsKey(execution.Id.Value)
+                && !_keys.TryAdd($"{execution.Scope}/{execution.IdempotencyKey}", execution.Id.Value))
             {
                 throw new InvalidOperationException($"the idempotency key {execution.IdempotencyKey} came twice");
             }
@@ -58,7 +59,8 @@ internal sealed class KeptRecords
         EpisodeWrites += changes.Episodes.Count;
         foreach (var entry in changes.Journal)
         {
-            Journal.Add(JsonSerializer.Deserialize(JsonSerializer.Serialize(entry, CoreJson.Default.JournalEntry), CoreJson.Default.JournalEntry)!);
+            Journal.Add(
+                JsonSerializer.Deserialize(JsonSerializer.Serialize(entry, CoreJson.Default.JournalEntry), CoreJson.Default.JournalEntry)!);
         }
     }
 
@@ -67,11 +69,13 @@ internal sealed class KeptRecords
     {
         var episodes = Episodes.Where(e => e.EndedAt is null).ToList();
         return new LoopState(
-            Read(_targets.Values, CoreJson.Default.Target), episodes, [.. Incidents.Where(i => i.Status == IncidentStatus.Triggered)], Approvals, Executions,
+            Read(_targets.Values, CoreJson.Default.Target), episodes,
+            [.. Incidents.Where(i => i.Status == IncidentStatus.Triggered)], Approvals, Executions,
             Read(_marks.Values, CoreJson.Default.ScheduleMark), Read(_checkpoints.Values, CoreJson.Default.Checkpoint));
     }
 
-    private static void Put<TKey, T>(Dictionary<TKey, string> into, List<T> records, Func<T, TKey> key, JsonTypeInfo<T> type) where TKey : notnull
+    private static void Put<TKey, T>(
+        Dictionary<TKey, string> into, List<T> records, Func<T, TKey> key, JsonTypeInfo<T> type) where TKey : notnull
     {
         foreach (var record in records)
         {
@@ -79,5 +83,6 @@ internal sealed class KeptRecords
         }
     }
 
-    private static List<T> Read<T>(IEnumerable<string> texts, JsonTypeInfo<T> type) => [.. texts.Select(t => JsonSerializer.Deserialize(t, type)!)];
+    private static List<T> Read<T>(IEnumerable<string> texts, JsonTypeInfo<T> type) =>
+        [.. texts.Select(t => JsonSerializer.Deserialize(t, type)!)];
 }

@@ -201,8 +201,15 @@ internal sealed class LoopHarness : ILoopHost
         var key = new TargetKey(Scope.Default, target);
         var signal = new OperationSignal
         {
-            Scope = Scope.Default, At = Now, Execution = new("exe-asked"), Operation = operation, Target = key, Phase = OperationPhase.Before,
-            Inputs = Json.EmptyObject, Data = Json.Parse(data), RequestedBy = "ann",
+            Scope = Scope.Default,
+            At = Now,
+            Execution = new("exe-asked"),
+            Operation = operation,
+            Target = key,
+            Phase = OperationPhase.Before,
+            Inputs = Json.EmptyObject,
+            Data = Json.Parse(data),
+            RequestedBy = "ann",
         };
         var about = Targets.Find(key) ?? new Target { Key = key, Kind = "unknown" };
         var question = new OperationQuestion(signal, Bindings.Match(about, operation, OperationPhase.Before));
@@ -249,8 +256,16 @@ internal sealed class LoopHarness : ILoopHost
     {
         var execution = new Execution
         {
-            Id = new(id), Scope = Scope.Default, Action = new ActionSpec(ActionKind.Operation, operation, Json.EmptyObject), Target = target,
-            IdempotencyKey = id, OnOverlap = rule, CreatedAt = Now, CreatedBy = "ann", ScheduledFor = at, Parent = parent is null ? null : new(parent),
+            Id = new(id),
+            Scope = Scope.Default,
+            Action = new ActionSpec(ActionKind.Operation, operation, Json.EmptyObject),
+            Target = target,
+            IdempotencyKey = id,
+            OnOverlap = rule,
+            CreatedAt = Now,
+            CreatedBy = "ann",
+            ScheduledFor = at,
+            Parent = parent is null ? null : new(parent),
         };
         var holder = Owner.Request(execution, "ann", Now, () => { });
         Done();

@@ -42,7 +42,8 @@ public sealed class OperationTests
     [InlineData(FailureRule.Skip, false, 0)]
     public void A_policy_that_fails_refuses_or_allows_as_the_binding_says(FailureRule rule, bool refuses, int incidents)
     {
-        _loop.Bind("b", b => b with { OnFailure = rule, Operations = [new("*", OperationPhase.Before)] }).Says = _ => throw new InvalidOperationException("it broke");
+        var program = _loop.Bind("b", b => b with { OnFailure = rule, Operations = [new("*", OperationPhase.Before)] });
+        program.Says = _ => throw new InvalidOperationException("it broke");
         Assert.Equal(refuses, Answered(_loop.Question("heal")).RefusedBy is not null);
         Assert.Equal(incidents, _loop.Kept.Incidents.Count);
         Assert.Empty(_loop.Started);
@@ -54,7 +55,10 @@ public sealed class OperationTests
         Bind("b", 1, _ => OperationChange.Refuse("never"), BindingMode.Observe);
         var answer = Answered(_loop.Question("heal"));
         Assert.Null(answer.RefusedBy);
-        Assert.StartsWith("would have refused heal", _loop.Kept.Journal.Single(j => j.Kind == JournalKinds.OperationJudged).Summary, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "would have refused heal",
+            _loop.Kept.Journal.Single(j => j.Kind == JournalKinds.OperationJudged).Summary,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,7 +72,10 @@ public sealed class OperationTests
     public void Several_verdicts_of_one_policy_are_one_answer()
     {
         _loop.Bind("b", b => b with { Operations = [new("*", OperationPhase.Before)] }).Says =
-            _ => [new Verdict { Operation = OperationChange.Amend(Json.Parse("""{"a":1}""")) }, new Verdict { Operation = OperationChange.Refuse("no") }];
+            _ => [
+                new Verdict { Operation = OperationChange.Amend(Json.Parse("""{"a":1}""")) },
+                new Verdict { Operation = OperationChange.Refuse("no") }
+            ];
         var answer = Answered(_loop.Question("heal"));
         Assert.Equal("no", answer.Reason);
         Assert.Single(answer.Opinions);
@@ -109,7 +116,10 @@ public sealed class OperationTests
         var findings = new List<string> { "shop/web/web-1", "shop/web/web-2" };
         _loop.Bind("b", b => b with { Per = KeyScope.Group }).Says = _ =>
         [
-            new Verdict { Checks = [new CheckVerdict("size", [.. findings.Select(f => new Finding(f, default, f))]), new CheckVerdict("cost", [])] },
+            new Verdict
+            {
+                Checks = [new CheckVerdict("size", [.. findings.Select(f => new Finding(f, default, f))]), new CheckVerdict("cost", [])],
+            },
         ];
         _loop.Bad();
         Assert.Equal(["shop/web/web-1", "shop/web/web-2"], _loop.Kept.Incidents.Select(i => i.Target));
@@ -124,7 +134,13 @@ public sealed class OperationTests
     [InlineData(false, 1)]
     public void A_changed_finding_runs_the_escalation_again_unless_its_fields_do_not_count(bool counts, int starts)
     {
-        _loop.Bind("b", b => b with { Incident = new IncidentSettings { HashExclude = counts ? [] : ["detail"] }, Escalation = [LoopHarness.Act(LoopHarness.Call("email"))] });
+        _loop.Bind(
+            "b",
+            b => b with
+            {
+                Incident = new IncidentSettings { HashExclude = counts ? [] : ["detail"] },
+                Escalation = [LoopHarness.Act(LoopHarness.Call("email"))],
+            });
         _loop.Bad(state: "bad:1");
         _loop.Bad(state: "bad:2");
         _loop.Succeed();
@@ -138,9 +154,12 @@ public sealed class OperationTests
     {
         Finding one = new("1", Json.Parse("""{"a":1,"b":[1,2]}""")), two = new("2", Json.Parse("""{"a":2}"""));
         var settings = new IncidentSettings();
-        Assert.Equal(FindingsHash.Of([one, two], settings), FindingsHash.Of([two, one with { Data = Json.Parse("""{"b":[1,2],"a":1}""") }], settings));
+        Assert.Equal(
+            FindingsHash.Of([one, two], settings),
+            FindingsHash.Of([two, one with { Data = Json.Parse("""{"b":[1,2],"a":1}""") }], settings));
         Assert.NotEqual(FindingsHash.Of([one], settings), FindingsHash.Of([two], settings));
-        Assert.Equal(FindingsHash.Of([one], settings with { HashInclude = ["c"] }), FindingsHash.Of([two], settings with { HashInclude = ["c"] }));
+        Assert.Equal(
+            FindingsHash.Of([one], settings with { HashInclude = ["c"] }), FindingsHash.Of([two], settings with { HashInclude = ["c"] }));
     }
 
     private static OperationAnswer Answered(OperationQuestion question)

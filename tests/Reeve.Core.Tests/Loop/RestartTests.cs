@@ -164,5 +164,6 @@ public sealed class RestartTests
         Assert.Equal(["exe-2", "exe-3"], _loop.Running.Select(r => r.Id.Value));
     }
 
-    private void Bind(RestraintSettings restraints, params EscalationStep[] steps) => _loop.Bind("b", b => b with { Restraints = restraints, Escalation = [Act([.. steps])] });
+    private void Bind(RestraintSettings restraints, params EscalationStep[] steps) =>
+        _loop.Bind("b", b => b with { Restraints = restraints, Escalation = [Act([.. steps])] });
 }

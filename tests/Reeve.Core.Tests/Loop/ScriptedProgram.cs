@@ -5,7 +5,10 @@ using Reeve.Core.Signals;
 
 namespace Reeve.Core.Tests.Loop;
 
-/// <summary>A program that says what the test dictates; unless told otherwise it says what the event's state says: <c>good</c>, or <c>bad</c>, or <c>bad:DETAIL</c>.</summary>
+/// <summary>
+/// A program that says what the test dictates; unless told otherwise it says what
+/// the event's state says: <c>good</c>, or <c>bad</c>, or <c>bad:DETAIL</c>.
+/// </summary>
 internal sealed class ScriptedProgram : IInlineProgram
 {
     /// <summary>What it says of a signal or a timer.</summary>

@@ -87,7 +87,10 @@ public sealed class BindingIndexTests
     private IEnumerable<string> Match(string target)
     {
         var found = new List<ActiveBinding>();
-        _loop.Bindings.Match(_loop.Targets.Find(new TargetKey(Scope.Default, target))!, new Event { Target = target, Service = "health", Time = _loop.Now }, found);
+        _loop.Bindings.Match(
+            _loop.Targets.Find(new TargetKey(Scope.Default, target))!,
+            new Event { Target = target, Service = "health", Time = _loop.Now },
+            found);
         return found.Select(f => f.Binding.Name);
     }
 }

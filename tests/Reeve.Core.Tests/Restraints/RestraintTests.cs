@@ -11,7 +11,10 @@ using static Reeve.Core.Tests.Loop.LoopHarness;
 
 namespace Reeve.Core.Tests.Restraints;
 
-/// <summary>Each restraint in the loop: what it holds, what it says, until when, and that the action starts when it ends if the finding still stands.</summary>
+/// <summary>
+/// Each restraint in the loop: what it holds, what it says, until when,
+/// and that the action starts when it ends if the finding still stands.
+/// </summary>
 public sealed class RestraintTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -157,7 +160,14 @@ public sealed class RestraintTests
     public void A_silence_concerns_the_targets_that_it_selects_and_can_be_lifted()
     {
         Bind(new RestraintSettings());
-        _loop.Silence(new Silence { Scope = Scope.Default, Name = "quiet", Targets = new TargetSelector { Path = "shop/web/web-1" }, Until = Noon + 5 * Minute, Reason = "repair" });
+        _loop.Silence(new Silence
+        {
+            Scope = Scope.Default,
+            Name = "quiet",
+            Targets = new TargetSelector { Path = "shop/web/web-1" },
+            Until = Noon + 5 * Minute,
+            Reason = "repair",
+        });
         _loop.Bad("shop/web/web-2");
         Assert.Single(_loop.Running);
         _loop.Succeed();
@@ -172,7 +182,13 @@ public sealed class RestraintTests
     public void A_budget_counts_each_action_once_also_when_it_is_judged_and_one_verdict_cannot_pass_it()
     {
         var program = Bind(new RestraintSettings { Budget = new BudgetSettings(2, 10 * Minute) }, Do("heal") with { Settle = Minute });
-        program.Says = _ => [new Verdict { Checks = [new CheckVerdict("check", [.. new[] { 1, 2, 3 }.Select(i => new Finding($"web-{i}", Json.EmptyObject, $"shop/web/web-{i}"))])] }];
+        program.Says = _ => [
+            new Verdict
+            {
+                Checks = [new CheckVerdict(
+                    "check", [.. new[] { 1, 2, 3 }.Select(i => new Finding($"web-{i}", Json.EmptyObject, $"shop/web/web-{i}"))])],
+            }
+        ];
         _loop.Bad();
         Assert.Equal(2, _loop.Running.Count);
         var held = Assert.Single(_loop.Kept.Journal, j => j.Kind == JournalKinds.Held);
@@ -263,11 +279,19 @@ public sealed class RestraintTests
     [Fact]
     public void All_restraints_are_asked_also_after_one_said_no()
     {
-        Bind(new RestraintSettings { For = Minute, Approval = new ApprovalSettings(null, null), Freezes = [new CalendarWindow { Start = Noon, End = Noon + Minute }] });
+        Bind(new RestraintSettings
+        {
+            For = Minute,
+            Approval = new ApprovalSettings(null, null),
+            Freezes = [new CalendarWindow { Start = Noon, End = Noon + Minute }],
+        });
         _loop.Bad();
         var held = Assert.Single(_loop.Kept.Journal, j => j.Kind == JournalKinds.Held);
         Assert.Equal(
-            ["silence allow", "freeze held", "for held", "in_flight allow", "opposing allow", "settle allow", "capacity_bounds allow", "approval held"],
+            [
+                "silence allow", "freeze held", "for held", "in_flight allow", "opposing allow", "settle allow",
+                "capacity_bounds allow", "approval held"
+            ],
             held.Data.GetProperty("restraints").EnumerateArray().Select(a => $"{a.Text("restraint")} {a.Text("answer")}"));
     }
 

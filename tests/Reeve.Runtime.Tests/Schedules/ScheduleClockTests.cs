@@ -241,7 +241,8 @@ public sealed class ScheduleClockTests
         foreach (var schedule in schedules)
         {
             Assert.Null(ScheduleClock.Next(schedule, DateTimeOffset.MaxValue, "a"));
-            Assert.True(ScheduleClock.Next(schedule, DateTimeOffset.UnixEpoch.AddSeconds(-5), "a") > DateTimeOffset.UnixEpoch.AddSeconds(-5));
+            Assert.True(
+                ScheduleClock.Next(schedule, DateTimeOffset.UnixEpoch.AddSeconds(-5), "a") > DateTimeOffset.UnixEpoch.AddSeconds(-5));
             _ = ScheduleClock.Next(schedule, DateTimeOffset.MinValue, "a");
         }
     }
@@ -260,5 +261,6 @@ public sealed class ScheduleClockTests
         return runs;
     }
 
-    private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset Utc(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

@@ -16,7 +16,10 @@ public static class PropertySchemaDocument
 
     private static readonly Dictionary<string, bool> Constraints = new(StringComparer.Ordinal)
     {
-        ["AllowedValues"] = true, ["Range"] = true, ["Pattern"] = true, ["Duration"] = true,
+        ["AllowedValues"] = true,
+        ["Range"] = true,
+        ["Pattern"] = true,
+        ["Duration"] = true,
     };
 
     /// <summary>The schema of an object of properties: a map. With mistakes, what could be read.</summary>

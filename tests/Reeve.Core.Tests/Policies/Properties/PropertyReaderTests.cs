@@ -11,7 +11,8 @@ public sealed class PropertyReaderTests
 
     private static readonly PropertySchema Schema = PropertySchemaDocument.Read(Json.Parse("""
         {
-          "threshold": {"type": "Number", "required": true, "updatable": true, "constraints": [{"type": "Range", "constraint": {"min": 0, "max": 100}}]},
+          "threshold": {"type": "Number", "required": true, "updatable": true,
+            "constraints": [{"type": "Range", "constraint": {"min": 0, "max": 100}}]},
           "count": {"type": "Integer", "default": 1},
           "mode": {"type": "String", "default": "up", "constraints": [{"type": "AllowedValues", "constraint": ["up", "down"]}]},
           "name": {"type": "String", "constraints": [{"type": "Pattern", "constraint": "[a-z]+"}]},
@@ -32,7 +33,10 @@ public sealed class PropertyReaderTests
     [Fact]
     public void Defaults_are_filled_in_also_inside_of_maps_and_lists()
     {
-        var read = Read("""{"threshold": 3, "zones": [{"name": "a"}, {"name": "b", "weight": 5.0}], "free": {"x": [1]}, "any": [1, "a"], "stable": 90}""");
+        var read = Read("""
+            {"threshold": 3, "zones": [{"name": "a"}, {"name": "b", "weight": 5.0}], "free": {"x": [1]}, "any": [1, "a"],
+             "stable": 90}
+            """);
 
         Assert.Empty(NoMistakes);
         Assert.Empty(read.Mistakes);
@@ -91,7 +95,8 @@ public sealed class PropertyReaderTests
     public void Only_updatable_properties_may_change()
     {
         var old = Read("""{"threshold": 1, "count": 1, "hooks": {"url": "a"}, "zones": [{"name": "a"}]}""").Values;
-        var changed = Read("""{"threshold": 2, "count": 1.0, "hooks": {"url": "b", "timeout": 3}, "zones": [{"name": "b"}], "name": "x"}""").Values;
+        var changed = Read(
+            """{"threshold": 2, "count": 1.0, "hooks": {"url": "b", "timeout": 3}, "zones": [{"name": "b"}], "name": "x"}""").Values;
 
         Assert.Empty(Schema.Diff(old, old, ""));
         Assert.Equal(["/hooks/timeout", "/name", "/zones"], Schema.Diff(old, changed, "").Select(m => m.Path));

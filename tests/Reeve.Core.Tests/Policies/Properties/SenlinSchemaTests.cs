@@ -40,7 +40,9 @@ public sealed class SenlinSchemaTests
             var semantic = row.TryGetProperty("error_type", out var error) && error.GetString() is not "ESchema";
             if (!wanted.Contains(status) && !(semantic && status == 200))
             {
-                differences.Add($"{status} wanted {string.Join('/', wanted)}: {row.GetProperty("path")} {spec.GetRawText()} {string.Join("; ", read.Mistakes)}");
+                differences.Add(
+                    $"{status} wanted {string.Join('/', wanted)}: {row.GetProperty("path")} "
+                        + $"{spec.GetRawText()} {string.Join("; ", read.Mistakes)}");
             }
         }
 
@@ -62,7 +64,8 @@ public sealed class SenlinSchemaTests
             ["List[Integer]"] = """{"type": "List", "schema": {"*": {"type": "Integer"}}}""",
             ["Map"] = """{"type": "Map"}""",
             ["Map{a:Integer}"] = """{"type": "Map", "schema": {"a": {"type": "Integer"}}}""",
-            ["Map{a:Integer req,b=5}"] = """{"type": "Map", "schema": {"a": {"type": "Integer", "required": true}, "b": {"type": "Integer", "default": 5}}}""",
+            ["Map{a:Integer req,b=5}"] =
+                """{"type": "Map", "schema": {"a": {"type": "Integer", "required": true}, "b": {"type": "Integer", "default": 5}}}""",
         };
         foreach (var row in Recorded("rows/schema_coercion.json").GetProperty("rows").EnumerateArray())
         {
@@ -114,7 +117,8 @@ internal sealed class SenlinFactAttribute : FactAttribute
             }
         }
 
-        return Environment.GetEnvironmentVariable("REEVE_CONFORMANCE") is { Length: > 0 } given && Directory.Exists(Path.Combine(given, "senlin"))
+        return Environment.GetEnvironmentVariable("REEVE_CONFORMANCE") is { Length: > 0 } given
+            && Directory.Exists(Path.Combine(given, "senlin"))
             ? Path.Combine(given, "senlin")
             : null;
     }
