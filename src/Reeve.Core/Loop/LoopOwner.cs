@@ -104,14 +104,8 @@ public sealed class LoopOwner
         {
             // what is asked about may not be there yet, or no more
             var target = Targets.Find(question.Signal.Target) ?? new Target { Key = question.Signal.Target, Kind = "unknown" };
-            Take(new LoopPass
-            {
-                Active = active,
-                KeyTarget = active.KeyTarget(target, Targets),
-                Signal = question.Signal,
-                At = now,
-                Question = question,
-            });
+            var keyTarget = active.KeyTarget(target, Targets);
+            Take(new LoopPass { Active = active, KeyTarget = keyTarget, Signal = question.Signal, At = now, Question = question });
         }
     }
 
@@ -361,18 +355,10 @@ public sealed class LoopOwner
         }
 
         var origin = new TargetKey(episode.Key.Scope, episode.Origin);
-        var pass = new LoopPass
-        {
-            Active = active,
-            KeyTarget = Targets.Find(origin) ?? new Target { Key = origin, Kind = "unknown" },
-            At = Ids.Now,
-        };
-        pass.Subjects.Add(new Subject
-        {
-            Before = episode,
-            Episode = episode,
-            NoEscalation = episode.Key.Check == RestrainStep.FailureCheck,
-        });
+        var keyTarget = Targets.Find(origin) ?? new Target { Key = origin, Kind = "unknown" };
+        var pass = new LoopPass { Active = active, KeyTarget = keyTarget, At = Ids.Now };
+        var isFailure = episode.Key.Check == RestrainStep.FailureCheck;
+        pass.Subjects.Add(new Subject { Before = episode, Episode = episode, NoEscalation = isFailure });
         ClosedLoop.Run(pass, this, ClosedLoop.AtRestrain);
     }
 
