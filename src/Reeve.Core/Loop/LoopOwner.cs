@@ -195,6 +195,7 @@ public sealed class LoopOwner
             Target = approval.Target,
             Binding = approval.Episode?.Binding,
             Incident = approval.Incident,
+            Episode = approval.Episode is { } asker ? Episodes.Find(asker)?.Id : null,
             Execution = approval.Execution,
             Data = Documents.Json.Object(("approval", approval.Id.Value)),
         });

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
@@ -47,28 +46,30 @@ internal sealed class ApiCall(HttpContext http, ApiState state)
             throw new ApiProblem(ErrorCodes.UnsupportedMedia, $"content-type: {Quote.Text(type)} is not read here; send {string.Join(" or ", types.Select(t => $"`{t}`"))}");
         }
 
-        var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? state.Options.MaxRequestBytes;
-        if (http.Request.ContentLength > limit)
+        await MustNotBeTooLargeAsync();
+        var limit = state.Options.MaxRequestBytes;
+        using var buffer = new MemoryStream((int)(http.Request.ContentLength ?? 4096));
+        var chunk = new byte[16 * 1024];
+        int read;
+        while ((read = await http.Request.Body.ReadAsync(chunk, Aborted)) > 0)
         {
-            throw TooLarge(limit);
+            if (buffer.Length + read > limit)
+            {
+                await DrainAsync();
+                throw TooLarge(limit);
+            }
+
+            buffer.Write(chunk, 0, read);
         }
 
-        try
-        {
-            using var buffer = new MemoryStream((int)(http.Request.ContentLength ?? 4096));
-            await http.Request.Body.CopyToAsync(buffer, Aborted);
-            return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
-        }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            throw TooLarge(limit);
-        }
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 
     /// <summary>The files of a form; throws an <see cref="ApiProblem"/> when it is none.</summary>
     public async Task<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Text)>> FilesAsync()
     {
         IFormCollection form;
+        await MustNotBeTooLargeAsync();
         try
         {
             form = await http.Request.ReadFormAsync(Aborted);
@@ -108,6 +109,28 @@ internal sealed class ApiCall(HttpContext http, ApiState state)
     }
 
     public Task WriteAsync(int status, Action<Utf8JsonWriter> write) => JsonReply.WriteAsync(http, status, "application/json", write);
+
+    private async Task MustNotBeTooLargeAsync()
+    {
+        if (http.Request.ContentLength > state.Options.MaxRequestBytes)
+        {
+            await DrainAsync();
+            throw TooLarge(state.Options.MaxRequestBytes);
+        }
+    }
+
+    // whoever is still sending does not read the answer yet; what is far too large is cut off by the server all the same
+    private async Task DrainAsync()
+    {
+        try
+        {
+            await http.Request.Body.CopyToAsync(Stream.Null, Aborted);
+        }
+        catch (BadHttpRequestException)
+        {
+            // then the sender may find the connection closed
+        }
+    }
 
     private static ApiProblem TooLarge(long limit) => new(ErrorCodes.TooLarge, $"body: it is larger than {limit} bytes; split it");
 }

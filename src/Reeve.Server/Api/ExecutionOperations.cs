@@ -9,6 +9,9 @@ namespace Reeve.Server.Api;
 /// <summary><c>/api/v1/executions</c>: list, read, start, cancel, resume.</summary>
 internal static class ExecutionOperations
 {
+    private const int MaxTries = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     // two requests with one idempotency key must not both find that there is none yet
     private static readonly SemaphoreSlim OneAtATime = new(1);
 
@@ -60,9 +63,15 @@ internal static class ExecutionOperations
     private static async Task RequestAsync(ApiCall call, Execution execution)
     {
         // from here on the request is carried through, whether the caller waits or not
-        if (await call.State.Runtime.RequestAsync(execution, call.Who, CancellationToken.None) is { } holder)
+        for (var tries = 0; await call.State.Runtime.RequestAsync(execution, call.Who, CancellationToken.None) is { } holder; tries++)
         {
-            throw Overlap(execution, holder);
+            // whoever has read that the holder ended may be quicker than the loop, which hears of it next
+            if (tries == MaxTries || !(await Records.ExecutionAsync(call, holder.Id.Value)).IsEnded)
+            {
+                throw Overlap(execution, holder);
+            }
+
+            await Task.Delay(Pause, call.State.Runtime.Time, call.Aborted);
         }
 
         call.Http.Response.Headers.Location = $"/api/v1/executions/{execution.Id}";

@@ -34,8 +34,9 @@ internal static class ExplainOperations
         var byEpisode = execution.Cause is { } cause
             ? await JournalAsync(call, q => q with { Episode = cause.Episode.Value })
             : [];
+        var byIncident = execution.Cause?.Incident is { } about ? await JournalAsync(call, q => q with { Incident = about.Value }) : [];
         var own = await JournalAsync(call, q => q with { Execution = execution.Id.Value });
-        var entries = byEpisode.Concat(own).DistinctBy(e => e.Sequence).OrderBy(e => e.Sequence).ToList();
+        var entries = byEpisode.Concat(byIncident).Concat(own).DistinctBy(e => e.Sequence).OrderBy(e => e.Sequence).ToList();
         var incident = execution.Cause?.Incident is { } id ? await Records.IncidentAsync(call, id.Value) : null;
         await WriteAsync(call, "execution", execution.Id.Value, Story.OfExecution(execution, entries), entries, [execution], incident, default);
     }
@@ -43,7 +44,9 @@ internal static class ExplainOperations
     private static async Task IncidentAsync(ApiCall call)
     {
         var incident = await Records.IncidentAsync(call, call.Route("id"));
-        var entries = await JournalAsync(call, q => q with { Episode = incident.Episode.Value });
+        var byEpisode = await JournalAsync(call, q => q with { Episode = incident.Episode.Value });
+        var byIncident = await JournalAsync(call, q => q with { Incident = incident.Id.Value });
+        var entries = byEpisode.Concat(byIncident).DistinctBy(e => e.Sequence).OrderBy(e => e.Sequence).ToList();
         var executions = await call.State.Records.ExecutionsAsync(Query(call) with { Incident = incident.Id.Value, OldestFirst = true }, call.Aborted);
         var now = await NowAsync(call, incident.Scope, incident.Binding, incident.Target);
         await WriteAsync(call, "incident", incident.Id.Value, Story.OfIncident(incident, executions.Items, entries, now), entries, executions.Items, incident, now);

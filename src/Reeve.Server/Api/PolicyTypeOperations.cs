@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Policies;
+using Reeve.Core.Policies.Properties;
 
 namespace Reeve.Server.Api;
 
@@ -69,6 +70,8 @@ internal static class PolicyTypeOperations
         }
 
         writer.WriteEndArray();
+        writer.WritePropertyName("properties");
+        PropertySchemaDocument.Write(type.Properties).WriteTo(writer);
         if (type.Source.ValueKind == JsonValueKind.Object && type.Source.EnumerateObject().Any())
         {
             writer.WritePropertyName("source");

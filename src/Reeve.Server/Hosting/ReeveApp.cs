@@ -20,6 +20,8 @@ namespace Reeve.Server.Hosting;
 /// <summary>The runnable application: composed at the start, ready when that returns, whole again after a stop or a crash.</summary>
 public sealed class ReeveApp : IAsyncDisposable
 {
+    // how many times too large a request may be and still get a proper answer
+    private const int MaxDrained = 8;
     private readonly WebApplication _web;
     private readonly Parts _parts;
     private readonly ApiState _state;
@@ -121,7 +123,7 @@ public sealed class ReeveApp : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
+            kestrel.Limits.MaxRequestBodySize = MaxDrained * (long)options.MaxRequestBytes;
             foreach (var endpoint in endpoints)
             {
                 // without TLS the two versions of HTTP cannot share a port

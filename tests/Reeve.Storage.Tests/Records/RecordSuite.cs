@@ -51,6 +51,16 @@ public abstract class RecordSuite<T> : IAsyncLifetime where T : TestDatabase, ne
     }
 
     [Fact]
+    public async Task An_execution_is_found_by_its_idempotency_key()
+    {
+        var wanted = Samples.Execution(key: "wanted");
+        await CommitAsync(With(c => c.Executions.AddRange([Samples.Execution(), wanted, Samples.Execution()])));
+        var found = await _store.Records.ExecutionsAsync(_all with { IdempotencyKey = "wanted" }, CancellationToken.None);
+        Assert.Equal([wanted.Id], found.Items.Select(e => e.Id));
+        Assert.Empty((await _store.Records.ExecutionsAsync(_all with { IdempotencyKey = "unknown" }, CancellationToken.None)).Items);
+    }
+
+    [Fact]
     public async Task An_action_that_gave_nothing_is_kept_too()
     {
         var step = new StepRecord("call") { Output = default };
