@@ -82,8 +82,7 @@ internal sealed class RecordReader(ISqlDatabase database) : IRecordReader
             .WhereEqual("binding", query.Binding)
             .WhereEqual(table.Incident, query.Incident)
             .WhereEqual(table.Episode, query.Episode)
-            .WhereEqual(table.Execution, query.Execution)
-            .WhereEqual(table.IdempotencyKey, query.IdempotencyKey);
+            .WhereEqual(table.Execution, query.Execution);
         if (query.Since is { } since)
         {
             selection.Where($"{table.Time} >= {selection.Place(since)}");

@@ -13,8 +13,6 @@ internal sealed record RecordTable(string Name, string Time, string Id, string S
 
     public string? Execution { get; init; }
 
-    public string? IdempotencyKey { get; init; }
-
     /// <summary>Is the id a number that grows with each record? Then it is the order by itself.</summary>
     public bool IsNumbered { get; init; }
 
@@ -23,7 +21,6 @@ internal sealed record RecordTable(string Name, string Time, string Id, string S
         IdempotencyKey = "idempotency_key",
         Incident = "incident",
         Execution = "id",
-        IdempotencyKey = "idempotency_key",
     };
 
     public static readonly RecordTable Incidents = new("incidents", "triggered_at", "id", "status") { Incident = "id" };

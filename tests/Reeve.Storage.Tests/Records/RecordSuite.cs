@@ -51,28 +51,6 @@ public abstract class RecordSuite<T> : IAsyncLifetime where T : TestDatabase, ne
     }
 
     [Fact]
-    public async Task When_an_empty_set_is_done_all_before_it_are_on_disk()
-    {
-        for (var round = 1; round <= 20; round++)
-        {
-            var before = CommitAsync(With(c => c.Executions.Add(Samples.Execution())));
-            await CommitAsync(new ChangeSet());
-            Assert.Equal(round, (await _store.Records.ExecutionsAsync(_all, CancellationToken.None)).Items.Count);
-            await before;
-        }
-    }
-
-    [Fact]
-    public async Task An_execution_is_found_by_its_idempotency_key()
-    {
-        var wanted = Samples.Execution(key: "wanted");
-        await CommitAsync(With(c => c.Executions.AddRange([Samples.Execution(), wanted, Samples.Execution()])));
-        var found = await _store.Records.ExecutionsAsync(_all with { IdempotencyKey = "wanted" }, CancellationToken.None);
-        Assert.Equal([wanted.Id], found.Items.Select(e => e.Id));
-        Assert.Empty((await _store.Records.ExecutionsAsync(_all with { IdempotencyKey = "unknown" }, CancellationToken.None)).Items);
-    }
-
-    [Fact]
     public async Task An_action_that_gave_nothing_is_kept_too()
     {
         var step = new StepRecord("call") { Output = default };
