@@ -18,7 +18,8 @@ internal static class Machine
         return
         [
             $"cores: {Environment.ProcessorCount}, {Value("/proc/cpuinfo", "model name")}",
-            $"memory: {Kibibytes("/proc/meminfo", "MemTotal") / 1024 / 1024:0.0} GiB, free now {Kibibytes("/proc/meminfo", "MemAvailable") / 1024 / 1024:0.0} GiB",
+            $"memory: {Kibibytes("/proc/meminfo", "MemTotal") / 1024 / 1024:0.0} GiB, "
+                + $"free now {Kibibytes("/proc/meminfo", "MemAvailable") / 1024 / 1024:0.0} GiB",
             Invariant($"disk: 4 KiB written and synced in {middle:0.00} ms (p50), {slow:0.00} ms (p99), {Syncs} times"),
             $"system: {RuntimeInformation.OSDescription}, {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}",
             $".NET: {RuntimeInformation.FrameworkDescription}, {(GCSettings.IsServerGC ? "server" : "workstation")} collector",

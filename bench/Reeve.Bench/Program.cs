@@ -12,7 +12,9 @@ IMeasurement[] all =
 var effort = new Effort(args.Contains("--quick"));
 if (args is ["--measure", var one, ..])
 {
-    var figures = await all.Single(m => m.Name == one).MeasureAsync(effort, say => Console.Error.WriteLine($"  {one}: {say}"), CancellationToken.None);
+    var figures = await all
+        .Single(m => m.Name == one)
+        .MeasureAsync(effort, say => Console.Error.WriteLine($"  {one}: {say}"), CancellationToken.None);
     Console.WriteLine(Mark + JsonSerializer.Serialize([.. figures], BenchJson.Default.FigureArray));
     return 0;
 }

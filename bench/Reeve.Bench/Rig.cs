@@ -39,7 +39,8 @@ internal sealed class Rig : IAsyncDisposable
     public static async Task<Rig> OpenAsync(string? database, CancellationToken cancellationToken)
     {
         var folder = new TempFolder();
-        return new Rig(folder, await Store.OpenAsync(new StoreOptions { DataFolder = folder.Path, Database = database }, TimeProvider.System, cancellationToken));
+        var options = new StoreOptions { DataFolder = folder.Path, Database = database };
+        return new Rig(folder, await Store.OpenAsync(options, TimeProvider.System, cancellationToken));
     }
 
     /// <summary>Starts with what was put in.</summary>
@@ -51,7 +52,12 @@ internal sealed class Rig : IAsyncDisposable
 
     /// <summary>Puts a target in.</summary>
     public void Put(string path) =>
-        Runtime.Targets.Put(new Target { Key = new TargetKey(Scope.Default, path), Kind = TargetKinds.Instance, State = TargetState.Started });
+        Runtime.Targets.Put(new Target
+        {
+            Key = new TargetKey(Scope.Default, path),
+            Kind = TargetKinds.Instance,
+            State = TargetState.Started,
+        });
 
     /// <summary>Puts a binding in; with an actor it has one branch with one step that calls it.</summary>
     public void Bind(string name, string path, IProgram program, string? service = null, Schedule? schedule = null, string? actor = null)
@@ -66,7 +72,9 @@ internal sealed class Rig : IAsyncDisposable
             Targets = new TargetSelector { Path = path },
             Events = service is null ? [] : [new EventFilter(service)],
             Schedule = schedule,
-            Escalation = actor is null ? [] : [new Branch("main", [new EscalationStep(new ActionSpec(ActionKind.Actor, actor, Json.EmptyObject))])],
+            Escalation = actor is null
+                ? []
+                : [new Branch("main", [new EscalationStep(new ActionSpec(ActionKind.Actor, actor, Json.EmptyObject))])],
         };
         Runtime.Put(new ActiveBinding(binding, policy, type, program));
     }

@@ -3,7 +3,9 @@ namespace Reeve.Bench;
 /// <summary>Sums up measured values.</summary>
 internal static class Samples
 {
-    /// <summary>The value below which so many percent of the samples lie (nearest rank; the middle of an even number is the mean of the two).</summary>
+    /// <summary>
+    /// The value below which so many percent of the samples lie (nearest rank; the middle of an even number is the mean of the two).
+    /// </summary>
     public static double Percentile(IReadOnlyCollection<double> samples, double percent)
     {
         var sorted = samples.Order().ToArray();

@@ -18,7 +18,8 @@ internal static class Table
             var met = figure.IsMet switch { true => "yes", false => "**no**", _ => "" };
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {figure.What} | {Number(figure.Median)} {figure.Unit} | {Number(figure.Runs.Min())} – {Number(figure.Runs.Max())} | {figure.Runs.Length} | {reach} | {met} |");
+                $"| {figure.What} | {Number(figure.Median)} {figure.Unit} | {Number(figure.Runs.Min())} – {Number(figure.Runs.Max())} | "
+                    + $"{figure.Runs.Length} | {reach} | {met} |");
         }
 
         foreach (var note in figures.Where(f => f.Note.Length > 0))

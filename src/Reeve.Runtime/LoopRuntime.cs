@@ -97,7 +97,8 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
     public LoopCounters Counters => Owner.Counters;
 
     /// <summary>Numbers of the moment: events waiting, sets of changes not yet on disk, executions at work, schedules.</summary>
-    public (int Events, int Unwritten, int Executions, int Schedules) Load => (_mailbox.Waiting, _unwritten, _workers.Count, _scheduler.Count);
+    public (int Events, int Unwritten, int Executions, int Schedules) Load =>
+        (_mailbox.Waiting, _unwritten, _workers.Count, _scheduler.Count);
 
     internal LoopOwner Owner { get; }
 
@@ -124,7 +125,9 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
         {
             if (active.Binding is { Enabled: true, Schedule: { } schedule })
             {
-                _scheduler.Put(active.Binding.Scope, active.Binding.Name, schedule, marks.GetValueOrDefault((active.Binding.Scope, active.Binding.Name)));
+                _scheduler.Put(
+                    active.Binding.Scope, active.Binding.Name, schedule,
+                    marks.GetValueOrDefault((active.Binding.Scope, active.Binding.Name)));
             }
         }
 
@@ -268,7 +271,8 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
     public Task<bool> CancelAsync(ExecutionId id, string who) => _mailbox.AskAsync(o => _workers.Cancel(id) || o.Withdraw(id, who, Now));
 
     /// <summary>Answers a question; done when that is durable. Null when nobody waits for it.</summary>
-    public async Task<Approval?> DecideAsync(string subject, ApprovalStatus status, string who, string? comment, CancellationToken cancellationToken)
+    public async Task<Approval?> DecideAsync(
+        string subject, ApprovalStatus status, string who, string? comment, CancellationToken cancellationToken)
     {
         var decided = await _mailbox.AskAsync(o => o.Decide(subject, status, who, comment, Now)).WaitAsync(cancellationToken);
         await WrittenAsync(cancellationToken);

@@ -14,7 +14,9 @@ internal sealed class Acknowledged
     /// <summary>Targets that were applied, by name.</summary>
     public ConcurrentDictionary<string, long> Documents { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The highest acknowledged number that was written into the policy which is edited again and again, and its revision.</summary>
+    /// <summary>
+    /// The highest acknowledged number that was written into the policy which is edited again and again, and its revision.
+    /// </summary>
     public (int Value, long Revision) Edited { get; set; }
 
     /// <summary>Journal entries that were read: the hash by the number.</summary>
@@ -34,7 +36,8 @@ internal sealed class Acknowledged
 
     /// <summary>One line about how much there is.</summary>
     public override string ToString() =>
-        $"{Events} events, {Orders.Count} orders, {Decisions.Count} decisions, {Documents.Count} documents, {Edited.Value} edits acknowledged; "
+        $"{Events} events, {Orders.Count} orders, {Decisions.Count} decisions, {Documents.Count} documents, "
+            + $"{Edited.Value} edits acknowledged; "
         + $"{Journal.Count} journal entries, {Incidents.Count} incidents, {Ends.Count} ends seen";
 }
 

@@ -74,7 +74,8 @@ internal sealed class CrashRun(ReeveServer server, int kills, int seed)
         var delay = TimeSpan.FromMilliseconds(whileStarting ? _random.Next(100, 1200) : _random.Next(50, 1500));
         await Task.Delay(delay, TimeProvider.System);
         await server.KillAsync();
-        _rounds.Add(string.Create(CultureInfo.InvariantCulture, $"{round}: {delay.TotalMilliseconds} ms after {(whileStarting ? "launch" : "ready")}"));
+        _rounds.Add(string.Create(
+            CultureInfo.InvariantCulture, $"{round}: {delay.TotalMilliseconds} ms after {(whileStarting ? "launch" : "ready")}"));
     }
 
     // a machine that stands still for a moment is silence too: nothing new may be found while the record is read
@@ -107,7 +108,8 @@ internal sealed class CrashRun(ReeveServer server, int kills, int seed)
             .Concat(unsettled.Select(u => $"does not settle: {u}"))
             .Concat(server.Transcripts.SelectMany(t => t.Split('\n')).Where(IsComplaint).Select(l => $"reeve said: {l}"))
             .ToList();
-        var summary = $"seed {seed}, {server.Kills} kills; {_acknowledged}; {kept.Executions.Count} executions, {kept.Incidents.Count} incidents, "
+        var summary = $"seed {seed}, {server.Kills} kills; {_acknowledged}; {kept.Executions.Count} executions, "
+            + $"{kept.Incidents.Count} incidents, "
             + $"{kept.Approvals.Count} approvals, {kept.Journal.Count} journal entries kept; "
             + $"{receiver.Effects.Count} effects in {receiver.Effects.Values.Sum(e => e.Calls)} calls";
         Console.WriteLine(summary);
@@ -118,7 +120,9 @@ internal sealed class CrashRun(ReeveServer server, int kills, int seed)
 
     private string Failure(string summary, List<string> problems)
     {
-        var text = new StringBuilder().AppendLine(summary).AppendLine(CultureInfo.InvariantCulture, $"rounds: {string.Join("; ", _rounds)}");
+        var text = new StringBuilder()
+            .AppendLine(summary)
+            .AppendLine(CultureInfo.InvariantCulture, $"rounds: {string.Join("; ", _rounds)}");
         foreach (var problem in problems.Take(60))
         {
             text.AppendLine(problem);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Reeve.Crash.Tests;
 
-/// <summary>What is governed in the crash test, and by which policies: one binding for each way in which a crash could lose or double something.</summary>
+/// <summary>
+/// What is governed in the crash test, and by which policies: one binding for each way in which a crash could lose or double something.
+/// </summary>
 internal static class Farm
 {
     /// <summary>The members of the pool before anybody scales it.</summary>
@@ -17,7 +19,9 @@ internal static class Farm
 
     /// <summary>The targets that are sent values.</summary>
     public static IReadOnlyList<string> Nodes { get; } =
-        [.. from kind in Kinds from number in Enumerable.Range(1, NodesEach) select string.Create(CultureInfo.InvariantCulture, $"farm/{kind}/n{number}")];
+        [.. from kind in Kinds
+            from number in Enumerable.Range(1, NodesEach)
+            select string.Create(CultureInfo.InvariantCulture, $"farm/{kind}/n{number}")];
 
     /// <summary>The targets that are sent heartbeats, now and then too late.</summary>
     public static IReadOnlyList<string> Hearts { get; } =

@@ -4,7 +4,9 @@ using Reeve.TestKit;
 
 namespace Reeve.Crash.Tests;
 
-/// <summary>What Reeve stands on fails: health says so, intake is refused in a way that the sender understands, and work resumes by itself.</summary>
+/// <summary>
+/// What Reeve stands on fails: health says so, intake is refused in a way that the sender understands, and work resumes by itself.
+/// </summary>
 public sealed class Faults
 {
     private const string Bad = """{"target":"farm/hooks/n1","service":"load","metric":0.99}""";
@@ -136,7 +138,9 @@ public sealed class Faults
             {
                 var value = TimeProvider.System.GetTimestamp() % 2 == 0 ? "0.1" : "0.99";
                 var answer = await client.PostAsync("api/v1/events", Bad.Replace("0.99", value, StringComparison.Ordinal), Ever);
-                Assert.True(answer is null or { Status: HttpStatusCode.Accepted } or { IsLater: true, SaysWhenToRetry: true }, $"answered {answer}");
+                Assert.True(
+                    answer is null or { Status: HttpStatusCode.Accepted } or { IsLater: true, SaysWhenToRetry: true },
+                    $"answered {answer}");
                 return answer is { Status: HttpStatusCode.ServiceUnavailable };
             },
             TimeSpan.FromSeconds(60),
@@ -154,7 +158,8 @@ public sealed class Faults
         async () =>
         {
             var body = $$$"""{"actor":"webhook","with":{"body":{"order":"{{{order}}}"},"url":"{{{receiver.Url}}}orders"}}""";
-            return await client.PostAsync("api/v1/executions", body, Ever, order) is { Status: HttpStatusCode.OK or HttpStatusCode.Accepted };
+            var answer = await client.PostAsync("api/v1/executions", body, Ever, order);
+            return answer is { Status: HttpStatusCode.OK or HttpStatusCode.Accepted };
         },
         TimeSpan.FromSeconds(60),
         $"order {order} is acknowledged");

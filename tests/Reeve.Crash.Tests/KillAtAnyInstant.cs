@@ -31,5 +31,7 @@ public sealed class KillAtAnyInstant
     }
 
     private static int FromEnvironment(string name, int usual) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : usual;
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : usual;
 }

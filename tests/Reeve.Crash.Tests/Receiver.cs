@@ -17,7 +17,8 @@ internal sealed record Effect(string Key, string Path, string Body)
 }
 
 /// <summary>
-/// Receives what actors send, as receivers do: each idempotency key's effect is had once, a repetition is answered and has none. Until it is
+/// Receives what actors send, as receivers do: each idempotency key's
+/// effect is had once, a repetition is answered and has none. Until it is
 /// calm it also does what receivers do wrong: it answers late, or an error after it had the effect, or cuts the connection.
 /// </summary>
 internal sealed class Receiver : IAsyncDisposable

@@ -7,7 +7,9 @@ using Reeve.Core.Signals;
 
 namespace Reeve.Bench.Rows;
 
-/// <summary>How long it takes from an event over the threshold to the actor's call, with all that is recorded between them on disk.</summary>
+/// <summary>
+/// How long it takes from an event over the threshold to the actor's call, with all that is recorded between them on disk.
+/// </summary>
 internal sealed class ActionLatency : IMeasurement
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
@@ -53,7 +55,9 @@ internal sealed class ActionLatency : IMeasurement
                 slow.Add(Samples.Percentile(taken, 99));
             }
 
-            say($"{events} events: p50 {Table.Number(Samples.Percentile(taken, 50))} ms, p99 {Table.Number(Samples.Percentile(taken, 99))} ms");
+            say(
+                $"{events} events: p50 {Table.Number(Samples.Percentile(taken, 50))} ms, "
+                    + $"p99 {Table.Number(Samples.Percentile(taken, 99))} ms");
         }
 
         return
@@ -61,7 +65,8 @@ internal sealed class ActionLatency : IMeasurement
             new Figure("event over threshold → action started, SQLite, p50", "ms", [.. middle])
             {
                 Reach = 5,
-                Note = $"{events} events in each run, one after the other, each of another target; the incident, the execution and its step are synced to disk before the actor is called",
+                Note = $"{events} events in each run, one after the other, each of another target; the incident, "
+                    + "the execution and its step are synced to disk before the actor is called",
             },
             new Figure("– p99", "ms", [.. slow]) { Reach = 25 },
         ];

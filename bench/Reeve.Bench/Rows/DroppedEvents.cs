@@ -30,18 +30,24 @@ internal sealed class DroppedEvents : IMeasurement
         var step = effort.Bindings / Different;
         var strange = Enumerable.Range(0, Different).Select(i => Rig.Seen($"elsewhere-{i * step}/web", "cpu", 0.5)).ToArray();
         var unwanted = Enumerable.Range(0, Different).Select(i => Rig.Seen($"shop-{i * step}/web", "disk", 0.5)).ToArray();
-        var elsewhere = Enumerable.Range(0, Different).Select(i => Rig.Seen($"shop-{i * step}/web", i * step % 2 == 0 ? "memory" : "cpu", 0.5)).ToArray();
+        var elsewhere = Enumerable
+            .Range(0, Different)
+            .Select(i => Rig.Seen($"shop-{i * step}/web", i * step % 2 == 0 ? "memory" : "cpu", 0.5))
+            .ToArray();
         var figures = new List<Figure>();
         (string, Event[])[] kinds =
         [
-            ("of targets nobody knows", strange), ("of known targets, service nobody wants", unwanted), ("of known targets, service wanted elsewhere", elsewhere),
+            ("of targets nobody knows", strange),
+            ("of known targets, service nobody wants", unwanted),
+            ("of known targets, service wanted elsewhere", elsewhere),
         ];
         foreach (var (what, events) in kinds)
         {
             Offer(rig, events, count / 4);
             var runs = Enumerable.Range(0, effort.Runs).Select(_ => Offer(rig, events, count)).ToList();
             say(what);
-            figures.Add(new Figure($"events matched to none of {effort.Bindings:N0} bindings, {what}", "events/s", [.. runs.Select(r => r.PerSecond)])
+            var title = $"events matched to none of {effort.Bindings:N0} bindings, {what}";
+            figures.Add(new Figure(title, "events/s", [.. runs.Select(r => r.PerSecond)])
             {
                 Reach = 5_000_000,
                 MoreIsBetter = true,

@@ -20,7 +20,8 @@ internal sealed class DurableExecutions : IMeasurement
         var onSqlite = await OnAsync(effort, null, cancellationToken);
         say("SQLite");
         await using var server = await PostgresServer.StartAsync(cancellationToken);
-        var onPostgres = await OnAsync(effort, PostgresServer.UrlOf(await server.CreateDatabaseAsync(cancellationToken)), cancellationToken);
+        var onPostgres = await OnAsync(
+            effort, PostgresServer.UrlOf(await server.CreateDatabaseAsync(cancellationToken)), cancellationToken);
         say("PostgreSQL");
         return
         [
@@ -28,13 +29,15 @@ internal sealed class DurableExecutions : IMeasurement
             {
                 Reach = 1000,
                 MoreIsBetter = true,
-                Note = $"{Clients} requests at a time; each acknowledged, its step before and after the call, and its end are synced to disk",
+                Note = $"{Clients} requests at a time; each acknowledged, its step before and after the call, "
+                    + "and its end are synced to disk",
             },
             new Figure("durable executions, PostgreSQL", "/s", onPostgres)
             {
                 Reach = 3000,
                 MoreIsBetter = true,
-                Note = "a server of its own on this machine, default settings (fsync and synchronous_commit on); it shares the processors with Reeve",
+                Note = "a server of its own on this machine, default settings (fsync and synchronous_commit on); "
+                    + "it shares the processors with Reeve",
             },
         ];
     }

@@ -21,7 +21,10 @@ internal sealed class MatchedEvents : IMeasurement
         say("many bindings");
         return
         [
-            new Figure("matched event, from the door to its verdict, 1 binding", "µs", alone) { Note = "processor time of the whole process over the events" },
+            new Figure("matched event, from the door to its verdict, 1 binding", "µs", alone)
+            {
+                Note = "processor time of the whole process over the events",
+            },
             new Figure($"– the same beside {effort.Bindings:N0} bindings that do not match", "µs", crowded),
             new Figure("– how much more", "times", [Samples.Percentile(crowded, 50) / Samples.Percentile(alone, 50)]) { Reach = 1.5 },
         ];

@@ -50,7 +50,8 @@ internal sealed class ScheduledBindings : IMeasurement
             new Figure($"{effort.Bindings:N0} bindings every 15 minutes: late at p99", "ms", [Samples.Percentile(samples, 99)])
             {
                 Reach = 1000,
-                Note = $"real clock for {effort.Window.TotalSeconds} s, phases spread by name; {samples.Length:N0} ticks came, about {expected:N0} were due; "
+                Note = $"real clock for {effort.Window.TotalSeconds} s, phases spread by name; {samples.Length:N0} ticks came, about "
+                    + $"{expected:N0} were due; "
                     + $"late is evaluated minus due; most {Table.Number(samples.Max())} ms",
             },
             new Figure("– cores used", "cores", [cores]) { Reach = 1 },

@@ -6,7 +6,9 @@ using Reeve.TestKit;
 
 namespace Reeve.Bench.Rows;
 
-/// <summary>How long the real executable takes from its start until it says that it is ready, and how much memory it then has; empty and full.</summary>
+/// <summary>
+/// How long the real executable takes from its start until it says that it is ready, and how much memory it then has; empty and full.
+/// </summary>
 internal sealed class StartUp : IMeasurement
 {
     private const int InOneRequest = 2500;
@@ -41,11 +43,16 @@ internal sealed class StartUp : IMeasurement
         return
         [
             new Figure("`reeve --version`, the whole process", "s", version) { Reach = 0.2 },
-            new Figure("start to ready, empty", "s", empty.Ready) { Reach = 1, Note = "from the start of the process until `/health/ready` answers 200, asked every 5 ms" },
+            new Figure("start to ready, empty", "s", empty.Ready)
+            {
+                Reach = 1,
+                Note = "from the start of the process until `/health/ready` answers 200, asked every 5 ms",
+            },
             new Figure($"start to ready, {effort.Bindings:N0} bindings", "s", full.Ready)
             {
                 Reach = 5,
-                Note = $"bindings of {Policies} threshold policies, each on a target of its own, on events and every 15 minutes; from SQLite, page cache warm",
+                Note = $"bindings of {Policies} threshold policies, each on a target of its own, on events and every 15 minutes; "
+                    + "from SQLite, page cache warm",
             },
             new Figure("working set, empty", "MiB", empty.Memory) { Note = $"{_rest.TotalSeconds} s after it was ready" },
             new Figure($"working set, {effort.Bindings:N0} bindings", "MiB", full.Memory) { Reach = 1024 },
@@ -59,7 +66,9 @@ internal sealed class StartUp : IMeasurement
             if (File.Exists(Path.Combine(folder.FullName, "Reeve.slnx")))
             {
                 var executable = Path.Combine(folder.FullName, "out", "reeve");
-                return File.Exists(executable) ? executable : throw new InvalidOperationException($"there is no `{executable}`; run `make build`");
+                return File.Exists(executable)
+                    ? executable
+                    : throw new InvalidOperationException($"there is no `{executable}`; run `make build`");
             }
         }
 
@@ -92,7 +101,8 @@ internal sealed class StartUp : IMeasurement
     {
         await using var server = await StartAsync(data, cancellationToken);
         var policies = Enumerable.Range(0, Policies).Select(i =>
-            $$$$"""{"kind":"Policy","metadata":{"name":"policy-{{{{i}}}}"},"spec":{"type":"reeve.threshold-1.0","properties":{"service":"cpu","upper_bound":0.{{{{i + 1}}}}}}}""");
+            $$$$"""{"kind":"Policy","metadata":{"name":"policy-{{{{i}}}}"},"spec":"""
+                + $$$$"""{"type":"reeve.threshold-1.0","properties":{"service":"cpu","upper_bound":0.{{{{i + 1}}}}}}}""");
         await ApplyAsync(server.Url, policies, cancellationToken);
         for (var first = 0; first < effort.Bindings; first += InOneRequest)
         {
@@ -100,8 +110,10 @@ internal sealed class StartUp : IMeasurement
             {
                 $$$$"""{"kind":"Target","metadata":{"name":"shop-{{{{i}}}}"},"spec":{"kind":"instance","labels":{"tier":"web"}}}""",
                 $$$$"""
-                {"kind":"Binding","metadata":{"name":"binding-{{{{i}}}}"},"spec":{"policy":"policy-{{{{i % Policies}}}}","targets":{"path":"shop-{{{{i}}}}"},"on":{"events":["cpu"],"schedule":"every 15m"},
-                "restraints":{"cooldown":"5m"},"escalation":[{"name":"tell","steps":[{"actor":"webhook","with":{"url":"http://127.0.0.1:9/hook"}}]}]}}
+                {"kind":"Binding","metadata":{"name":"binding-{{{{i}}}}"},
+                "spec":{"policy":"policy-{{{{i % Policies}}}}","targets":{"path":"shop-{{{{i}}}}"},"on":{"events":["cpu"],"schedule":"every 15m"},
+                "restraints":{"cooldown":"5m"},
+                "escalation":[{"name":"tell","steps":[{"actor":"webhook","with":{"url":"http://127.0.0.1:9/hook"}}]}]}}
                 """,
             });
             await ApplyAsync(server.Url, pairs, cancellationToken);
@@ -114,7 +126,8 @@ internal sealed class StartUp : IMeasurement
         using var reply = await _http.PostAsync(url + "/api/v1/apply", body, cancellationToken);
         if (reply.StatusCode != HttpStatusCode.OK)
         {
-            throw new InvalidOperationException($"the documents were refused: {(await reply.Content.ReadAsStringAsync(cancellationToken))[..400]}");
+            throw new InvalidOperationException(
+                $"the documents were refused: {(await reply.Content.ReadAsStringAsync(cancellationToken))[..400]}");
         }
     }
 

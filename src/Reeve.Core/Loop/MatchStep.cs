@@ -34,7 +34,9 @@ public sealed class MatchStep : ILoopStep
         }
     }
 
-    /// <summary>At the door the ways were made already; the owner only looks whether the binding is still at work, and as it is now.</summary>
+    /// <summary>
+    /// At the door the ways were made already; the owner only looks whether the binding is still at work, and as it is now.
+    /// </summary>
     public StepOutcome Run(LoopPass pass, LoopOwner owner)
     {
         if (Renew(pass, owner.Bindings, isSamePolicy: false))
@@ -46,10 +48,13 @@ public sealed class MatchStep : ILoopStep
         return StepOutcome.Stop;
     }
 
-    /// <summary>Gives the pass the binding as it is now; false when it is no longer at work (or not with the same policy, where that counts).</summary>
+    /// <summary>
+    /// Gives the pass the binding as it is now; false when it is no longer at work (or not with the same policy, where that counts).
+    /// </summary>
     internal static bool Renew(LoopPass pass, BindingIndex bindings, bool isSamePolicy)
     {
-        if (bindings.Find(pass.Active.Binding.Scope, pass.Active.Binding.Name) is not { Binding.Enabled: true } current || isSamePolicy && !current.HasPolicyOf(pass.Active))
+        if (bindings.Find(pass.Active.Binding.Scope, pass.Active.Binding.Name) is not { Binding.Enabled: true } current
+            || isSamePolicy && !current.HasPolicyOf(pass.Active))
         {
             return false;
         }

@@ -79,7 +79,8 @@ public sealed class BindingIndex
         {
             foreach (var active in listeners.Operations)
             {
-                if (active.Binding.Operations.Any(o => o.Phase == phase && (o.Operation == "*" || o.Operation == operation)) && active.Binding.Targets.Fits(target))
+                if (active.Binding.Operations.Any(o => o.Phase == phase && (o.Operation == "*" || o.Operation == operation))
+                    && active.Binding.Targets.Fits(target))
                 {
                     found.Add(active);
                 }

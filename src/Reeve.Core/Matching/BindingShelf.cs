@@ -63,7 +63,10 @@ internal sealed class BindingShelf
         }
     }
 
-    /// <summary>The places that a target can be reached from: its path upwards, its labels, anywhere. Without the services that hang at paths by name.</summary>
+    /// <summary>
+    /// The places that a target can be reached from: its path upwards, its
+    /// labels, anywhere. Without the services that hang at paths by name.
+    /// </summary>
     public IEnumerable<Listeners> ListenersOf(Target target) => _paths + _labels == 0 ? [_anywhere] : Walk(target);
 
     /// <summary>Hangs a binding up at its anchor.</summary>

@@ -25,7 +25,8 @@ internal sealed class Listeners
         active.Binding.Events.Where(e => !e.IsPattern).Select(e => e.Service).Distinct(StringComparer.Ordinal);
 
     /// <summary>Does a binding listen to services by name and to nothing else?</summary>
-    public static bool IsByNameOnly(ActiveBinding active) => active.Binding.Operations.IsEmpty && !active.Binding.Events.Any(e => e.IsPattern);
+    public static bool IsByNameOnly(ActiveBinding active) =>
+        active.Binding.Operations.IsEmpty && !active.Binding.Events.Any(e => e.IsPattern);
 
     /// <summary>Hangs a binding up here.</summary>
     public void Add(ActiveBinding active)

@@ -108,7 +108,10 @@ public sealed class TargetDirectory : ITargets
             if (target.Key.Parent is { } parent)
             {
                 places.Children.AddOrUpdate(
-                    parent.Path, static (_, name) => ImmutableSortedSet.Create(ByNumber.Instance, name), static (_, names, name) => names.Add(name), target.Key.Name);
+                    parent.Path,
+                    static (_, name) => ImmutableSortedSet.Create(ByNumber.Instance, name),
+                    static (_, names, name) => names.Add(name),
+                    target.Key.Name);
             }
         }
     }

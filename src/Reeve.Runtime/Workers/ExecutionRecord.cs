@@ -3,7 +3,9 @@ using Reeve.Core.Journal;
 
 namespace Reeve.Runtime.Workers;
 
-/// <summary>An execution at work: its value as recorded, changed under a lock because branches run side by side, written before it counts.</summary>
+/// <summary>
+/// An execution at work: its value as recorded, changed under a lock because branches run side by side, written before it counts.
+/// </summary>
 internal sealed class ExecutionRecord(Execution execution, IChangeStore store)
 {
     private readonly Lock _gate = new();
@@ -39,7 +41,8 @@ internal sealed class ExecutionRecord(Execution execution, IChangeStore store)
     }
 
     /// <summary>Changes the value and makes it durable, with what else is to be written.</summary>
-    public Task ChangeAsync(Func<Execution, Execution> change, CancellationToken cancellationToken, Action<ChangeSet, Execution>? also = null)
+    public Task ChangeAsync(
+        Func<Execution, Execution> change, CancellationToken cancellationToken, Action<ChangeSet, Execution>? also = null)
     {
         var changes = new ChangeSet();
         lock (_gate)

@@ -59,7 +59,9 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
 
     /// <summary>Waits for the answer to a question.</summary>
     public Task<Approval> AnswerTo(string subject, CancellationToken cancellationToken) =>
-        _waiting.GetOrAdd(subject, _ => new TaskCompletionSource<Approval>(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
+        _waiting
+            .GetOrAdd(subject, _ => new TaskCompletionSource<Approval>(TaskCreationOptions.RunContinuationsAsynchronously))
+            .Task.WaitAsync(cancellationToken);
 
     /// <summary>A question was answered.</summary>
     public void Decided(Approval approval)
@@ -74,11 +76,14 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_running.Values.Select(r => r.Task)).WaitAsync(TimeSpan.FromSeconds(10), context.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_running.Values.Select(r => r.Task))
+            .WaitAsync(TimeSpan.FromSeconds(10), context.Time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
 
-    private async Task RunWhenAsync(Task start, Execution execution, TaskCompletionSource<Execution> done, CancellationToken cancellationToken)
+    private async Task RunWhenAsync(
+        Task start, Execution execution, TaskCompletionSource<Execution> done, CancellationToken cancellationToken)
     {
         try
         {
@@ -150,7 +155,9 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
                         : $"there is no workflow `{execution.Action.Name}`";
                 default:
                     var call = await new StepRunner(record, context.Time).RunAsync(
-                        "call", RetrySettings.Default, null, t => ActorCalls.CallAsync(record.Value, record.Value.Action, "call", context, t), isLast: true, cancellationToken);
+                        "call", RetrySettings.Default, null,
+                        t => ActorCalls.CallAsync(record.Value, record.Value.Action, "call", context, t),
+                        isLast: true, cancellationToken);
                     return call.Status == StepStatus.Failed ? call.Error : null;
             }
         }
@@ -202,7 +209,8 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
                 Scope = e.Scope,
                 Kind = JournalKinds.ExecutionEnded,
                 Who = "system",
-                Summary = $"{e.Action}{(e.Target is null ? "" : $" on `{e.Target}`")} {status.ToString().ToLowerInvariant()}{(error is null ? "" : $": {error}")}",
+                Summary = $"{e.Action}{(e.Target is null ? "" : $" on `{e.Target}`")} "
+                    + $"{status.ToString().ToLowerInvariant()}{(error is null ? "" : $": {error}")}",
                 Target = e.Target,
                 Binding = e.Cause?.Binding,
                 Policy = e.Cause?.Policy,
@@ -214,7 +222,8 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
     }
 
     private static System.Text.Json.JsonElement OutputOf(Execution execution) =>
-        execution.Steps.LastOrDefault(s => s.Status == StepStatus.Succeeded && execution.Action.Kind != ActionKind.Operation)?.Output ?? Json.EmptyObject;
+        execution.Steps.LastOrDefault(s => s.Status == StepStatus.Succeeded && execution.Action.Kind != ActionKind.Operation)?.Output
+            ?? Json.EmptyObject;
 
     private void Finish(Execution execution, TaskCompletionSource<Execution> done)
     {

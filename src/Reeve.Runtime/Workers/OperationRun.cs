@@ -67,7 +67,8 @@ internal sealed class OperationRun(ExecutionRecord record, IExecutionContext con
     {
         var execution = record.Value;
         var target = context.Targets.Find(execution.TargetKey!.Value)!;
-        if (OperationPlanner.Plan(execution.Action.Name, target, context.Targets, execution.Action.Inputs, before.Output, out var problem) is not { } plan)
+        var action = execution.Action;
+        if (OperationPlanner.Plan(action.Name, target, context.Targets, action.Inputs, before.Output, out var problem) is not { } plan)
         {
             return StepOutcome.Failed(problem!);
         }
@@ -132,7 +133,8 @@ internal sealed class OperationRun(ExecutionRecord record, IExecutionContext con
             {
                 if (context.Targets.Find(Key(plan.Path)) is { } broken)
                 {
-                    await WriteAsync(broken with { State = TargetState.Failed, StateReason = ended.Error, StateSince = context.Time.GetUtcNow() });
+                    await WriteAsync(
+                        broken with { State = TargetState.Failed, StateReason = ended.Error, StateSince = context.Time.GetUtcNow() });
                 }
 
                 return $"`{plan.Path}`: {verb.ToString().ToLowerInvariant()}: {ended.Error}";
@@ -155,11 +157,13 @@ internal sealed class OperationRun(ExecutionRecord record, IExecutionContext con
         var choice = DriverOf(plan.Path)!;
         if (!context.Drivers.TryGetValue(choice.Name, out var driver))
         {
-            return StepOutcome.Failed($"there is no driver `{choice.Name}`; there are {string.Join(", ", context.Drivers.Keys.Order(StringComparer.Ordinal))}");
+            return StepOutcome.Failed(
+                $"there is no driver `{choice.Name}`; there are {string.Join(", ", context.Drivers.Keys.Order(StringComparer.Ordinal))}");
         }
 
         var now = context.Time.GetUtcNow();
-        var instance = context.Targets.Find(Key(plan.Path)) ?? new Target { Key = Key(plan.Path), Kind = TargetKinds.Instance, CreatedAt = now, StateSince = now };
+        var instance = context.Targets.Find(Key(plan.Path))
+            ?? new Target { Key = Key(plan.Path), Kind = TargetKinds.Instance, CreatedAt = now, StateSince = now };
         if (StateDuring(verb) is { } during && (during != instance.State || plan.IsNew))
         {
             instance = instance with { State = during, StateReason = null, StateSince = now };

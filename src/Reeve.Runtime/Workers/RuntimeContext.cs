@@ -45,7 +45,13 @@ internal sealed class RuntimeContext(LoopRuntime runtime, IRecordReader reader, 
 
         foreach (var active in Interested(after))
         {
-            var way = new LoopPass { Active = active, KeyTarget = active.KeyTarget(target, Targets), Signal = after, At = Time.GetUtcNow() };
+            var way = new LoopPass
+            {
+                Active = active,
+                KeyTarget = active.KeyTarget(target, Targets),
+                Signal = after,
+                At = Time.GetUtcNow(),
+            };
             runtime.Mailbox.Post(o => o.Take(way));
         }
     }
@@ -118,7 +124,9 @@ internal sealed class RuntimeContext(LoopRuntime runtime, IRecordReader reader, 
 
     private async Task<Execution?> FindAsync(Execution child, CancellationToken cancellationToken)
     {
-        var page = await reader.ExecutionsAsync(new RecordQuery { Tenant = child.Scope.Tenant, Project = child.Scope.Project, IdempotencyKey = child.IdempotencyKey }, cancellationToken);
+        var page = await reader.ExecutionsAsync(
+            new RecordQuery { Tenant = child.Scope.Tenant, Project = child.Scope.Project, IdempotencyKey = child.IdempotencyKey },
+            cancellationToken);
         return page.Items.Count > 0 ? page.Items[0] : null;
     }
 

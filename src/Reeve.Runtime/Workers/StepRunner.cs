@@ -2,19 +2,26 @@ using Reeve.Core.Executions;
 
 namespace Reeve.Runtime.Workers;
 
-/// <summary>Runs one step with its retries and time-out, recorded before and after each try. A step that is recorded as ended is not run again.</summary>
+/// <summary>
+/// Runs one step with its retries and time-out, recorded before and after each try. A step that is recorded as ended is not run again.
+/// </summary>
 internal sealed class StepRunner(ExecutionRecord record, TimeProvider time)
 {
     /// <summary>How long one try may take when neither the step nor its action says.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(10);
 
     /// <summary>The step's record when it has ended.</summary>
-    public Task<StepRecord> RunAsync(string path, RetrySettings retry, TimeSpan? timeout, Func<CancellationToken, Task<StepOutcome>> attempt, CancellationToken cancellationToken) =>
+    public Task<StepRecord> RunAsync(
+        string path, RetrySettings retry, TimeSpan? timeout, Func<CancellationToken, Task<StepOutcome>> attempt,
+        CancellationToken cancellationToken) =>
         RunAsync(path, retry, timeout, attempt, isLast: false, cancellationToken);
 
-    /// <summary>The step's record when it has ended. The end of the last step is written together with that of the execution, by the caller.</summary>
+    /// <summary>
+    /// The step's record when it has ended. The end of the last step is written together with that of the execution, by the caller.
+    /// </summary>
     public async Task<StepRecord> RunAsync(
-        string path, RetrySettings retry, TimeSpan? timeout, Func<CancellationToken, Task<StepOutcome>> attempt, bool isLast, CancellationToken cancellationToken)
+        string path, RetrySettings retry, TimeSpan? timeout, Func<CancellationToken, Task<StepOutcome>> attempt,
+        bool isLast, CancellationToken cancellationToken)
     {
         var step = record.Step(path);
         if (step is { Status: StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped })
@@ -56,7 +63,9 @@ internal sealed class StepRunner(ExecutionRecord record, TimeProvider time)
                 return step;
             }
 
-            var pause = outcome.RetryAfter is { } asked && asked < TimeSpan.FromHours(1) && asked > retry.PauseAfter(tries) ? asked : retry.PauseAfter(tries);
+            var pause = outcome.RetryAfter is { } asked && asked < TimeSpan.FromHours(1) && asked > retry.PauseAfter(tries)
+                ? asked
+                : retry.PauseAfter(tries);
             tries++;
             var until = time.GetUtcNow() + pause;
             step = step with { Status = StepStatus.Waiting, Attempts = tries, Until = until, Error = outcome.Error };
@@ -74,7 +83,8 @@ internal sealed class StepRunner(ExecutionRecord record, TimeProvider time)
         }
     }
 
-    private async Task<StepOutcome> TryAsync(TimeSpan timeout, Func<CancellationToken, Task<StepOutcome>> attempt, CancellationToken cancellationToken)
+    private async Task<StepOutcome> TryAsync(
+        TimeSpan timeout, Func<CancellationToken, Task<StepOutcome>> attempt, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);

@@ -65,7 +65,8 @@ internal sealed class LoopHarness : ILoopHost
     public DateTimeOffset Now => Time.GetUtcNow();
 
     /// <summary>What was started so far, as text: action, target, attempt.</summary>
-    public IEnumerable<string> Started => Kept.Executions.OrderBy(e => e.Id.Value, StringComparer.Ordinal).Select(e => $"{e.Action} {e.Target} #{e.Cause?.Attempt}");
+    public IEnumerable<string> Started =>
+        Kept.Executions.OrderBy(e => e.Id.Value, StringComparer.Ordinal).Select(e => $"{e.Action} {e.Target} #{e.Cause?.Attempt}");
 
     public Episode Episode => Assert.Single(Owner.Episodes.Living);
 
@@ -112,7 +113,12 @@ internal sealed class LoopHarness : ILoopHost
         changes.Targets.Add(new Target { Key = key, Kind = TargetKinds.Group, Declared = true, Capacity = capacity });
         for (var i = 1; i <= members; i++)
         {
-            changes.Targets.Add(new Target { Key = key.Child($"{key.Name}-{i}"), Kind = TargetKinds.Instance, State = TargetState.Started });
+            changes.Targets.Add(new Target
+            {
+                Key = key.Child($"{key.Name}-{i}"),
+                Kind = TargetKinds.Instance,
+                State = TargetState.Started,
+            });
         }
 
         Owner.Change(changes, Now, null);
@@ -162,7 +168,8 @@ internal sealed class LoopHarness : ILoopHost
     public static EscalationStep Do(string operation, string? target = null, string inputs = "{}") =>
         new(new ActionSpec(ActionKind.Operation, operation, Json.Parse(inputs), target));
 
-    public static EscalationStep Call(string actor, string inputs = "{}") => new(new ActionSpec(ActionKind.Actor, actor, Json.Parse(inputs)));
+    public static EscalationStep Call(string actor, string inputs = "{}") =>
+        new(new ActionSpec(ActionKind.Actor, actor, Json.Parse(inputs)));
 
     public static EscalationStep Ask(string message, TimeSpan? timeout = null) =>
         new(new ActionSpec(ActionKind.Approval, "approval", Json.Object(("message", message)))) { Timeout = timeout };
@@ -243,7 +250,13 @@ internal sealed class LoopHarness : ILoopHost
     {
         which ??= Running[0];
         Assert.True(Running.RemoveAll(r => r.Id == which.Id) == 1);
-        var ended = which with { Status = status, StartedAt = which.CreatedAt, EndedAt = Now, Error = status == ExecutionStatus.Failed ? "it broke" : null };
+        var ended = which with
+        {
+            Status = status,
+            StartedAt = which.CreatedAt,
+            EndedAt = Now,
+            Error = status == ExecutionStatus.Failed ? "it broke" : null,
+        };
         var changes = new ChangeSet();
         changes.Executions.Add(ended);
         Commit(changes, null);
@@ -252,7 +265,8 @@ internal sealed class LoopHarness : ILoopHost
     }
 
     /// <summary>Somebody asks for an operation; gives what stands in the way.</summary>
-    public Execution? Request(string id, string operation, string target, OverlapRule rule = OverlapRule.Queue, DateTimeOffset? at = null, string? parent = null)
+    public Execution? Request(
+        string id, string operation, string target, OverlapRule rule = OverlapRule.Queue, DateTimeOffset? at = null, string? parent = null)
     {
         var execution = new Execution
         {

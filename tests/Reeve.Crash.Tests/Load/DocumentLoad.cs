@@ -44,5 +44,9 @@ internal sealed class DocumentLoad(Client client, Acknowledged acknowledged)
     }
 
     private static long RevisionOfPolicy(JsonElement reply) =>
-        reply.GetProperty("changes").EnumerateArray().First(c => c.GetProperty("kind").GetString() == "Policy").GetProperty("revision").GetInt64();
+        reply.GetProperty("changes")
+            .EnumerateArray()
+            .First(c => c.GetProperty("kind").GetString() == "Policy")
+            .GetProperty("revision")
+            .GetInt64();
 }

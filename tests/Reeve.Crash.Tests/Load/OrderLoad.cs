@@ -6,7 +6,9 @@ namespace Reeve.Crash.Tests.Load;
 /// <summary>Asks for executions, each under a key of its own and again and again until there is an answer.</summary>
 internal sealed class OrderLoad(Client client, Uri sink, Acknowledged acknowledged, string name, Random random)
 {
-    /// <summary>Orders until it is told to end; the order at hand is carried through as long as <paramref name="patience"/> lasts.</summary>
+    /// <summary>
+    /// Orders until it is told to end; the order at hand is carried through as long as <paramref name="patience"/> lasts.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken, CancellationToken patience)
     {
         for (var number = 1; !cancellationToken.IsCancellationRequested; number++)
@@ -44,7 +46,8 @@ internal sealed class OrderLoad(Client client, Uri sink, Acknowledged acknowledg
     private async Task AskOnceMoreAsync(string key, string body, CancellationToken patience)
     {
         if (random.Next(5) == 0
-            && await client.PostAsync("api/v1/executions", body, patience, key) is { Status: HttpStatusCode.OK or HttpStatusCode.Accepted } again
+            && await client.PostAsync("api/v1/executions", body, patience, key)
+                is { Status: HttpStatusCode.OK or HttpStatusCode.Accepted } again
             && again.Json.GetProperty("id").GetString() != acknowledged.Orders[key].Id)
         {
             acknowledged.Wrong.Enqueue($"order {key} was {acknowledged.Orders[key].Id} and later {again.Text}");
@@ -56,7 +59,10 @@ internal sealed class OrderLoad(Client client, Uri sink, Acknowledged acknowledg
         var node = string.Create(CultureInfo.InvariantCulture, $"farm/orders/n{random.Next(1, Farm.NodesEach + 1)}");
         return random.Next(5) switch
         {
-            0 or 1 => ("call", $$$"""{"actor":"webhook","target":"{{{node}}}","with":{"url":"{{{sink}}}orders/call","body":{"order":"{{{key}}}"},"timeout":"1s"}}"""),
+            0 or 1 => (
+                "call",
+                $$$"""{"actor":"webhook","target":"{{{node}}}","with":"""
+                    + $$$"""{"url":"{{{sink}}}orders/call","body":{"order":"{{{key}}}"},"timeout":"1s"}}"""),
             2 => ("deliver", $$$"""{"workflow":"deliver","target":"{{{node}}}","queue":true,"with":{"order":"{{{key}}}"}}"""),
             3 => ("scale_out", """{"operation":"scale_out","target":"farm/pool","queue":true,"with":{"count":2}}"""),
             _ => ("scale_in", """{"operation":"scale_in","target":"farm/pool","queue":true,"with":{"count":1}}"""),

@@ -14,7 +14,9 @@ internal sealed class PeopleLoad(Client client, Acknowledged acknowledged, Rando
         while (!cancellationToken.IsCancellationRequested)
         {
             var asked = await client.GetAsync("api/v1/approvals?status=pending&limit=50", cancellationToken);
-            foreach (var approval in asked is { Status: HttpStatusCode.OK } ? asked.Json.GetProperty("items").EnumerateArray().ToList() : [])
+            foreach (var approval in asked is { Status: HttpStatusCode.OK }
+                ? asked.Json.GetProperty("items").EnumerateArray().ToList()
+                : [])
             {
                 if (IsCalm || random.Next(3) > 0)
                 {

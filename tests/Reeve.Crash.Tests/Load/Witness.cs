@@ -14,7 +14,9 @@ internal sealed class Witness(Client client, Acknowledged acknowledged)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            await ReadAsync(string.Create(CultureInfo.InvariantCulture, $"api/v1/journal?order=oldest&limit=500&after={_last}"), Journal, cancellationToken);
+            await ReadAsync(
+                string.Create(CultureInfo.InvariantCulture, $"api/v1/journal?order=oldest&limit=500&after={_last}"),
+                Journal, cancellationToken);
             await ReadAsync("api/v1/executions?limit=50", Execution, cancellationToken);
             await ReadAsync("api/v1/incidents?limit=50", Incident, cancellationToken);
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);

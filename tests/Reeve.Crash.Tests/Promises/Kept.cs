@@ -32,9 +32,12 @@ internal sealed class Kept
     /// <summary>Reads all.</summary>
     public static async Task<Kept> ReadAsync(Client client, CancellationToken cancellationToken) => new()
     {
-        Executions = [.. (await client.ListAsync("api/v1/executions", cancellationToken)).Select(e => e.Deserialize(CoreJson.Default.Execution)!)],
-        Incidents = [.. (await client.ListAsync("api/v1/incidents", cancellationToken)).Select(i => i.Deserialize(CoreJson.Default.Incident)!)],
-        Approvals = [.. (await client.ListAsync("api/v1/approvals", cancellationToken)).Select(a => a.Deserialize(CoreJson.Default.Approval)!)],
+        Executions = [.. (await client.ListAsync("api/v1/executions", cancellationToken))
+            .Select(e => e.Deserialize(CoreJson.Default.Execution)!)],
+        Incidents = [.. (await client.ListAsync("api/v1/incidents", cancellationToken))
+            .Select(i => i.Deserialize(CoreJson.Default.Incident)!)],
+        Approvals = [.. (await client.ListAsync("api/v1/approvals", cancellationToken))
+            .Select(a => a.Deserialize(CoreJson.Default.Approval)!)],
         Journal = [.. (await client.ListAsync("api/v1/journal?order=oldest", cancellationToken)).Select(Entry)],
         Targets = (await client.ListAsync("api/v1/targets", cancellationToken))
             .ToDictionary(t => t.GetProperty("path").GetString()!, StringComparer.Ordinal),
@@ -57,7 +60,8 @@ internal sealed class Kept
             .Where(n => living.GetProperty(n).GetInt64() > 0).Select(n => $"{living.GetProperty(n)} {n}").ToList();
         foreach (var state in (string[])["pending", "running", "waiting"])
         {
-            unsettled.AddRange((await client.ListAsync($"api/v1/executions?status={state}", cancellationToken)).Select(e => $"execution {e}"));
+            unsettled.AddRange(
+                (await client.ListAsync($"api/v1/executions?status={state}", cancellationToken)).Select(e => $"execution {e}"));
         }
 
         unsettled.AddRange((await client.ListAsync("api/v1/incidents?status=triggered", cancellationToken)).Select(i => $"incident {i}"));
@@ -66,5 +70,7 @@ internal sealed class Kept
     }
 
     private static KeptJournalEntry Entry(JsonElement item) =>
-        new(item.GetProperty("sequence").GetInt64(), item.Deserialize(CoreJson.Default.JournalEntry)!, item.GetProperty("hash").GetString()!);
+        new(
+            item.GetProperty("sequence").GetInt64(), item.Deserialize(CoreJson.Default.JournalEntry)!,
+            item.GetProperty("hash").GetString()!);
 }

@@ -55,10 +55,13 @@ internal sealed class Verification(Kept kept, Acknowledged acknowledged, Receive
             from execution in kept.Executions
             where execution.Cause is not null
             let cause = execution.Cause
-            let round = execution.IdempotencyKey.Split('/').FirstOrDefault(p => p.StartsWith("round-", StringComparison.Ordinal) || p == "resolution")
+            let round = execution.IdempotencyKey
+                .Split('/')
+                .FirstOrDefault(p => p.StartsWith("round-", StringComparison.Ordinal) || p == "resolution")
             group execution by (cause.Binding, cause.FindingTarget, cause.Episode, round, cause.Branch, cause.Step, cause.Attempt) into same
             where same.Count() > 1
-            select $"one decision, several executions: {same.Key}: {string.Join(", ", same.Select(e => $"{e.Id} under `{e.IdempotencyKey}`"))}";
+            select $"one decision, several executions: {same.Key}: "
+                + $"{string.Join(", ", same.Select(e => $"{e.Id} under `{e.IdempotencyKey}`"))}";
         _problems.AddRange(decisions);
     }
 
@@ -210,10 +213,14 @@ internal sealed class Verification(Kept kept, Acknowledged acknowledged, Receive
     {
         Once(
             JournalKinds.ApprovalDecided, e => Text(e.Data, "approval"),
-            kept.Approvals.Where(a => a.Status is ApprovalStatus.Approved or ApprovalStatus.Denied or ApprovalStatus.Expired).Select(a => a.Id.Value));
+            kept.Approvals
+                .Where(a => a.Status is ApprovalStatus.Approved or ApprovalStatus.Denied or ApprovalStatus.Expired)
+                .Select(a => a.Id.Value));
         foreach (var same in kept.Approvals.GroupBy(a => (a.Scope, a.Subject)).Where(g => g.Count() > 1))
         {
-            Say($"people were asked more than once about `{same.Key.Subject}`: {string.Join(", ", same.Select(a => $"{a.Id} {a.Status}"))}");
+            Say(
+                $"people were asked more than once about `{same.Key.Subject}`: "
+                    + $"{string.Join(", ", same.Select(a => $"{a.Id} {a.Status}"))}");
         }
 
         foreach (var execution in kept.Executions.Where(e => e.Cause is { Binding: "guarded" } || e.Cause is { Binding: "asks", Step: 1 }))
@@ -269,7 +276,8 @@ internal sealed class Verification(Kept kept, Acknowledged acknowledged, Receive
     private void Pool()
     {
         var desired = Farm.PoolAtFirst;
-        foreach (var execution in kept.Executions.Where(e => e.Action.Kind == ActionKind.Operation && e.Status == ExecutionStatus.Succeeded))
+        foreach (var execution in kept.Executions
+            .Where(e => e.Action.Kind == ActionKind.Operation && e.Status == ExecutionStatus.Succeeded))
         {
             desired += execution.Action.Name switch { "scale_out" => 2, "scale_in" => -1, _ => 0 };
         }
@@ -278,7 +286,9 @@ internal sealed class Verification(Kept kept, Acknowledged acknowledged, Receive
         var members = kept.Targets.Keys.Count(k => k.StartsWith("farm/pool/", StringComparison.Ordinal));
         if (pool != desired || members != desired)
         {
-            Say(string.Create(CultureInfo.InvariantCulture, $"the pool should have {desired} members by what was done; it wants {pool} and has {members}"));
+            Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the pool should have {desired} members by what was done; it wants {pool} and has {members}"));
         }
 
         foreach (var (path, member) in kept.Targets.Where(t => t.Key.StartsWith("farm/pool/", StringComparison.Ordinal)))
@@ -297,7 +307,8 @@ internal sealed class Verification(Kept kept, Acknowledged acknowledged, Receive
         var wanted = expected.ToHashSet(StringComparer.Ordinal);
         _problems.AddRange(wanted.Where(id => !counts.ContainsKey(id)).Select(id => $"the journal has no `{kind}` of {id}"));
         _problems.AddRange(counts.Where(c => c.Value > 1).Select(c => $"the journal has {c.Value} `{kind}` of {c.Key}"));
-        _problems.AddRange(counts.Keys.Where(id => !wanted.Contains(id)).Select(id => $"the journal has `{kind}` of {id}, which is not so"));
+        _problems.AddRange(
+            counts.Keys.Where(id => !wanted.Contains(id)).Select(id => $"the journal has `{kind}` of {id}, which is not so"));
     }
 
     private void Missing(string kind, IEnumerable<string> seen, HashSet<string> kept) =>
