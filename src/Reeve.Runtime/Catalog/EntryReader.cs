@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
@@ -50,7 +50,8 @@ internal static class EntryReader
     // not over the text: a document that was read from Reeve carries its revision and is written in another way, and says the same
     private static string HashOf(ResourceDocument document)
     {
-        var said = Json.Build(writer =>
+        var said = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(said))
         {
             writer.WriteStartArray();
             foreach (var (name, value) in document.Labels)
@@ -61,7 +62,8 @@ internal static class EntryReader
 
             document.Spec.WriteTo(writer);
             writer.WriteEndArray();
-        });
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said.GetRawText())));
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(said.WrittenSpan));
     }
 }
