@@ -37,7 +37,8 @@ public sealed class CommandLineTests : IAsyncLifetime
     private ReeveApp _app = null!;
 
     public async Task InitializeAsync() =>
-        _app = await ReeveApp.StartAsync(new ReeveOptions { DataFolder = _folder.At("data"), Urls = "http://127.0.0.1:0", LogLevel = "none" }, CancellationToken.None);
+        _app = await ReeveApp.StartAsync(
+            new ReeveOptions { DataFolder = _folder.At("data"), Urls = "http://127.0.0.1:0", LogLevel = "none" }, CancellationToken.None);
 
     public async Task DisposeAsync()
     {
@@ -71,7 +72,9 @@ public sealed class CommandLineTests : IAsyncLifetime
         await Eventually.IsTrueAsync(async () =>
         {
             var all = JsonDocument.Parse((await RunAsync("exec", "list", "--binding", "grow", "-o", "json")).Out).RootElement;
-            execution = all.GetArrayLength() > 0 && all[0].GetProperty("status").GetString() == "succeeded" ? all[0].GetProperty("id").GetString() : null;
+            execution = all.GetArrayLength() > 0 && all[0].GetProperty("status").GetString() == "succeeded"
+                ? all[0].GetProperty("id").GetString()
+                : null;
             return execution is not null;
         });
         var told = await RunAsync("explain", "execution", execution!);
@@ -103,7 +106,8 @@ public sealed class CommandLineTests : IAsyncLifetime
     public async Task Mistakes_name_the_file_the_line_and_the_column()
     {
         _folder.Write("docs/a.yaml", "kind: Policy\nmetadata: {name: a}\nspec: {type: reeve.heartbeat-1.0}");
-        var wrong = _folder.Write("docs/b.yaml", "kind: Policy\nmetadata: {name: b}\nspec:\n  type: reeve.heartbeat-1.0\n  propertys: {}\n");
+        var wrong = _folder.Write(
+            "docs/b.yaml", "kind: Policy\nmetadata: {name: b}\nspec:\n  type: reeve.heartbeat-1.0\n  propertys: {}\n");
         var reply = await RunAsync("apply", "-f", _folder.At("docs"));
         Assert.Equal(ExitCode.WrongInput, reply.Code);
         Assert.StartsWith($"{wrong}:5:", reply.Error, StringComparison.Ordinal);
@@ -144,7 +148,8 @@ public sealed class CommandLineTests : IAsyncLifetime
     public async Task No_server_ends_with_3()
     {
         var terminal = Make("", out _, out var error);
-        var code = await CommandLine.RunAsync(["get", "targets", "--server", $"http://127.0.0.1:{FreePort.Take()}"], terminal, CancellationToken.None);
+        var code = await CommandLine.RunAsync(
+            ["get", "targets", "--server", $"http://127.0.0.1:{FreePort.Take()}"], terminal, CancellationToken.None);
         Assert.Equal(ExitCode.CouldNotRun, code);
         Assert.Contains("nobody listens there; start it with `reeve serve`", error.ToString(), StringComparison.Ordinal);
     }
@@ -153,7 +158,8 @@ public sealed class CommandLineTests : IAsyncLifetime
     public async Task A_server_that_cannot_start_ends_with_3_and_one_line()
     {
         var terminal = Make("", out _, out var error);
-        var code = await CommandLine.RunAsync(["serve", "--data", _folder.At("data"), "--auth", "none", "--urls", "http://127.0.0.1:0"], terminal, CancellationToken.None);
+        var code = await CommandLine.RunAsync(
+            ["serve", "--data", _folder.At("data"), "--auth", "none", "--urls", "http://127.0.0.1:0"], terminal, CancellationToken.None);
         Assert.Equal(ExitCode.CouldNotRun, code);
         Assert.Single(error.ToString().TrimEnd().Split('\n'));
         Assert.Contains("another reeve works on this data folder", error.ToString(), StringComparison.Ordinal);

@@ -18,7 +18,9 @@ public sealed class RunningReeve : IAsyncLifetime
 
     public string DataFolder => _folder.At("data");
 
-    /// <summary>A deployment with a group of simulated instances, a threshold on its load that wants to scale out, and an approval before.</summary>
+    /// <summary>
+    /// A deployment with a group of simulated instances, a threshold on its load that wants to scale out, and an approval before.
+    /// </summary>
     public const string Shop = """
         kind: Target
         metadata: {name: shop}
@@ -80,17 +82,21 @@ public sealed class RunningReeve : IAsyncLifetime
 
     public Task<Reply> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
-    public Task<Reply> ApplyAsync(string text, string query = "") => SendAsync(HttpMethod.Post, $"/api/v1/apply{query}", text, "application/yaml");
+    public Task<Reply> ApplyAsync(string text, string query = "") =>
+        SendAsync(HttpMethod.Post, $"/api/v1/apply{query}", text, "application/yaml");
 
-    public Task<Reply> PostAsync(string path, string json, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, path, json, "application/json", headers);
+    public Task<Reply> PostAsync(string path, string json, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, path, json, "application/json", headers);
 
-    public async Task<Reply> SendAsync(HttpMethod method, string path, string? text = null, string? type = null, params (string Name, string Value)[] headers)
+    public async Task<Reply> SendAsync(
+        HttpMethod method, string path, string? text = null, string? type = null, params (string Name, string Value)[] headers)
     {
         var content = text is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(text));
         return await SendAsync(method, path, content, type, headers);
     }
 
-    public async Task<Reply> SendAsync(HttpMethod method, string path, HttpContent? content, string? type, params (string Name, string Value)[] headers)
+    public async Task<Reply> SendAsync(
+        HttpMethod method, string path, HttpContent? content, string? type, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (content is not null && type is not null)

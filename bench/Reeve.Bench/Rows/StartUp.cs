@@ -111,7 +111,8 @@ internal sealed class StartUp : IMeasurement
                 $$$$"""{"kind":"Target","metadata":{"name":"shop-{{{{i}}}}"},"spec":{"kind":"instance","labels":{"tier":"web"}}}""",
                 $$$$"""
                 {"kind":"Binding","metadata":{"name":"binding-{{{{i}}}}"},
-                "spec":{"policy":"policy-{{{{i % Policies}}}}","targets":{"path":"shop-{{{{i}}}}"},"on":{"events":["cpu"],"schedule":"every 15m"},
+                "spec":{"policy":"policy-{{{{i % Policies}}}}","targets":{"path":"shop-{{{{i}}}}"},
+                "on":{"events":["cpu"],"schedule":"every 15m"},
                 "restraints":{"cooldown":"5m"},
                 "escalation":[{"name":"tell","steps":[{"actor":"webhook","with":{"url":"http://127.0.0.1:9/hook"}}]}]}}
                 """,

@@ -18,14 +18,17 @@ internal static class ListenAddress
                 continue;
             }
 
-            var address = url.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(url.Host.Trim('[', ']'), out var parsed) ? parsed : null;
+            var address = url.Host == "localhost"
+                ? IPAddress.Loopback
+                : IPAddress.TryParse(url.Host.Trim('[', ']'), out var parsed) ? parsed : null;
             if (address is null)
             {
                 problem ??= $"urls: `{text}` names no address of this machine; write a numeric one such as `http://127.0.0.1:8470`";
             }
             else if (!IPAddress.IsLoopback(address))
             {
-                problem ??= $"urls: `{text}` can be reached by others, and `--auth none` lets everybody in; listen on `127.0.0.1` or `[::1]`";
+                problem ??= $"urls: `{text}` can be reached by others, and `--auth none` lets everybody in; "
+                    + "listen on `127.0.0.1` or `[::1]`";
             }
             else
             {

@@ -15,7 +15,8 @@ internal static class LocalOnly
     {
         if (!IsLocal(request.Host.Host))
         {
-            return $"host: {Quote.Text(request.Host.Value ?? "")} is not this machine; with `--auth none` call Reeve as `127.0.0.1` or `localhost`";
+            return $"host: {Quote.Text(request.Host.Value ?? "")} is not this machine; "
+                + "with `--auth none` call Reeve as `127.0.0.1` or `localhost`";
         }
 
         var origin = request.Headers.Origin.ToString();

@@ -23,7 +23,9 @@ internal sealed class ApiCall(HttpContext http, ApiState state)
 
     /// <summary>Who calls, for the record. Without authentication it is what the caller says of itself.</summary>
     public string Who =>
-        http.Request.Headers["Reeve-User"].ToString() is { Length: > 0 and <= LongestUser } user && ResourceDocument.IsName(user) ? $"user/{user}" : "user/unknown";
+        http.Request.Headers["Reeve-User"].ToString() is { Length: > 0 and <= LongestUser } user && ResourceDocument.IsName(user)
+            ? $"user/{user}"
+            : "user/unknown";
 
     public string? Query(string name) => http.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
 
@@ -37,13 +39,17 @@ internal sealed class ApiCall(HttpContext http, ApiState state)
         var other => throw new ApiProblem(ErrorCodes.WrongType, $"{name}: expected `true` or `false`, found {Quote.Text(other)}"),
     };
 
-    /// <summary>The body's bytes; throws an <see cref="ApiProblem"/> when it is too large or of a type that the operation does not read.</summary>
+    /// <summary>
+    /// The body's bytes; throws an <see cref="ApiProblem"/> when it is too large or of a type that the operation does not read.
+    /// </summary>
     public async Task<ReadOnlyMemory<byte>> BodyAsync(params string[] types)
     {
         var type = http.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
         if (type is { Length: > 0 } && !types.Contains(type) && type is not ("application/octet-stream" or "text/plain"))
         {
-            throw new ApiProblem(ErrorCodes.UnsupportedMedia, $"content-type: {Quote.Text(type)} is not read here; send {string.Join(" or ", types.Select(t => $"`{t}`"))}");
+            throw new ApiProblem(
+                ErrorCodes.UnsupportedMedia,
+                $"content-type: {Quote.Text(type)} is not read here; send {string.Join(" or ", types.Select(t => $"`{t}`"))}");
         }
 
         await MustNotBeTooLargeAsync();
@@ -105,7 +111,9 @@ internal sealed class ApiCall(HttpContext http, ApiState state)
             throw new ApiProblem(read.Mistakes);
         }
 
-        return read.Documents.Length == 1 ? read.Documents[0].Root : throw new ApiProblem(ErrorCodes.WrongType, "body: expected one object");
+        return read.Documents.Length == 1
+            ? read.Documents[0].Root
+            : throw new ApiProblem(ErrorCodes.WrongType, "body: expected one object");
     }
 
     public Task WriteAsync(int status, Action<Utf8JsonWriter> write) => JsonReply.WriteAsync(http, status, "application/json", write);

@@ -81,7 +81,9 @@ internal static class ApiRoutes
             case StatusCodes.Status404NotFound:
                 throw new ApiProblem(ErrorCodes.NotFound, $"there is nothing at {path}");
             case StatusCodes.Status405MethodNotAllowed:
-                throw new ApiProblem(ErrorCodes.MethodNotAllowed, $"{path} cannot be asked with {Quote.Text(http.Request.Method)}; use {http.Response.Headers.Allow}");
+                throw new ApiProblem(
+                    ErrorCodes.MethodNotAllowed,
+                    $"{path} cannot be asked with {Quote.Text(http.Request.Method)}; use {http.Response.Headers.Allow}");
         }
     }
 }

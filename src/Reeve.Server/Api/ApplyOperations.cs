@@ -6,7 +6,10 @@ using Reeve.Runtime.Catalog;
 
 namespace Reeve.Server.Api;
 
-/// <summary><c>POST /api/v1/apply</c>: documents as text, one or many (or several files as <c>multipart/form-data</c>), applied as one; <c>POST /api/v1/delete</c> removes what such documents name.</summary>
+/// <summary>
+/// <c>POST /api/v1/apply</c>: documents as text, one or many (or several files as
+/// <c>multipart/form-data</c>), applied as one; <c>POST /api/v1/delete</c> removes what such documents name.
+/// </summary>
 internal static class ApplyOperations
 {
     public static readonly string[] DocumentTypes = ["application/yaml", "application/x-yaml", "text/yaml", "application/json"];

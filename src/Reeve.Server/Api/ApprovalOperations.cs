@@ -13,9 +13,11 @@ internal static class ApprovalOperations
     public static void Map(Routes routes)
     {
         routes.Get("/api/v1/approvals", async call =>
-            await Records.ListAsync(call, await call.State.Records.ApprovalsAsync(Records.QueryOf(call), call.Aborted), CoreJson.Default.Approval));
+            await Records.ListAsync(
+                call, await call.State.Records.ApprovalsAsync(Records.QueryOf(call), call.Aborted), CoreJson.Default.Approval));
         routes.Get("/api/v1/approvals/{id}", async call =>
-            await Records.OneAsync(call, StatusCodes.Status200OK, await Records.ApprovalAsync(call, call.Route("id")), CoreJson.Default.Approval));
+            await Records.OneAsync(
+                call, StatusCodes.Status200OK, await Records.ApprovalAsync(call, call.Route("id")), CoreJson.Default.Approval));
         routes.Post("/api/v1/approvals/{id}", DecideAsync);
     }
 
@@ -55,7 +57,10 @@ internal static class ApprovalOperations
             // the same answer again is the same answer: whoever lost the reply may repeat the request
             if (approval.Status != wanted)
             {
-                throw new ApiProblem(ErrorCodes.Conflict, $"approval {Quote.Text(approval.Id.Value)} waits for no answer: it is {approval.Status.ToString().ToLowerInvariant()}{By(approval)}");
+                throw new ApiProblem(
+                    ErrorCodes.Conflict,
+                    $"approval {Quote.Text(approval.Id.Value)} waits for no answer: it is "
+                        + $"{approval.Status.ToString().ToLowerInvariant()}{By(approval)}");
             }
 
             decided = approval;
@@ -64,5 +69,6 @@ internal static class ApprovalOperations
         await Records.OneAsync(call, StatusCodes.Status200OK, decided, CoreJson.Default.Approval);
     }
 
-    private static string By(Approval approval) => approval.DecidedBy is null ? "" : $" (by {approval.DecidedBy} at {approval.DecidedAt:u})";
+    private static string By(Approval approval) =>
+        approval.DecidedBy is null ? "" : $" (by {approval.DecidedBy} at {approval.DecidedAt:u})";
 }

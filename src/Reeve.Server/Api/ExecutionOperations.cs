@@ -18,9 +18,11 @@ internal static class ExecutionOperations
     public static void Map(Routes routes)
     {
         routes.Get("/api/v1/executions", async call =>
-            await Records.ListAsync(call, await call.State.Records.ExecutionsAsync(Records.QueryOf(call), call.Aborted), CoreJson.Default.Execution));
+            await Records.ListAsync(
+                call, await call.State.Records.ExecutionsAsync(Records.QueryOf(call), call.Aborted), CoreJson.Default.Execution));
         routes.Get("/api/v1/executions/{id}", async call =>
-            await Records.OneAsync(call, StatusCodes.Status200OK, await Records.ExecutionAsync(call, call.Route("id")), CoreJson.Default.Execution));
+            await Records.OneAsync(
+                call, StatusCodes.Status200OK, await Records.ExecutionAsync(call, call.Route("id")), CoreJson.Default.Execution));
         routes.Post("/api/v1/executions", StartAsync);
         routes.Post("/api/v1/executions/{id}/cancel", CancelAsync);
         routes.Post("/api/v1/executions/{id}/resume", ResumeAsync);
@@ -40,12 +42,22 @@ internal static class ExecutionOperations
         await OneAtATime.WaitAsync(call.Aborted);
         try
         {
-            var query = new RecordQuery { Tenant = execution.Scope.Tenant, Project = execution.Scope.Project, IdempotencyKey = execution.IdempotencyKey, Limit = 1 };
+            var query = new RecordQuery
+            {
+                Tenant = execution.Scope.Tenant,
+                Project = execution.Scope.Project,
+                IdempotencyKey = execution.IdempotencyKey,
+                Limit = 1,
+            };
             if ((await call.State.Records.ExecutionsAsync(query, call.Aborted)).Items is [var known])
             {
-                if (known.Action.Kind != execution.Action.Kind || known.Action.Name != execution.Action.Name || known.Target != execution.Target)
+                if (known.Action.Kind != execution.Action.Kind
+                    || known.Action.Name != execution.Action.Name
+                    || known.Target != execution.Target)
                 {
-                    throw new ApiProblem(ErrorCodes.Conflict, $"idempotency-key: it was used for {known.Action}, execution {Quote.Text(known.Id.Value)}; use another");
+                    throw new ApiProblem(
+                        ErrorCodes.Conflict,
+                        $"idempotency-key: it was used for {known.Action}, execution {Quote.Text(known.Id.Value)}; use another");
                 }
 
                 await Records.OneAsync(call, StatusCodes.Status200OK, known, CoreJson.Default.Execution);
@@ -85,10 +97,13 @@ internal static class ExecutionOperations
         if (execution.IsEnded || !await call.State.Runtime.CancelAsync(execution.Id, call.Who))
         {
             execution = await Records.ExecutionAsync(call, call.Route("id"));
-            throw new ApiProblem(ErrorCodes.Conflict, $"execution {Quote.Text(execution.Id.Value)} cannot be cancelled: it has {execution.Status.ToString().ToLowerInvariant()}");
+            throw new ApiProblem(
+                ErrorCodes.Conflict,
+                $"execution {Quote.Text(execution.Id.Value)} cannot be cancelled: it has {execution.Status.ToString().ToLowerInvariant()}");
         }
 
-        await Records.OneAsync(call, StatusCodes.Status202Accepted, await Records.ExecutionAsync(call, call.Route("id")), CoreJson.Default.Execution);
+        await Records.OneAsync(
+            call, StatusCodes.Status202Accepted, await Records.ExecutionAsync(call, call.Route("id")), CoreJson.Default.Execution);
     }
 
     private static async Task ResumeAsync(ApiCall call)
@@ -109,7 +124,10 @@ internal static class ExecutionOperations
     {
         if (execution.Status is not (ExecutionStatus.Failed or ExecutionStatus.Cancelled))
         {
-            throw new ApiProblem(ErrorCodes.Conflict, $"execution {Quote.Text(execution.Id.Value)} is {execution.Status.ToString().ToLowerInvariant()}; only one that failed or was cancelled can be resumed");
+            throw new ApiProblem(
+                ErrorCodes.Conflict,
+                $"execution {Quote.Text(execution.Id.Value)} is {execution.Status.ToString().ToLowerInvariant()}; "
+                    + "only one that failed or was cancelled can be resumed");
         }
 
         var (resumed, holder) = await call.State.Runtime.ResumeAsync(execution, call.Who, CancellationToken.None);
@@ -123,7 +141,8 @@ internal static class ExecutionOperations
 
     private static ApiProblem Overlap(Execution execution, Execution holder) => new(
         ErrorCodes.Overlap,
-        $"{Quote.Text(execution.Target ?? "")} is held by execution {Quote.Text(holder.Id.Value)} ({holder.Action} on {Quote.Text(holder.Target ?? "")}, asked for by {holder.CreatedBy}); wait for its end, or ask with `queue`")
+        $"{Quote.Text(execution.Target ?? "")} is held by execution {Quote.Text(holder.Id.Value)} ({holder.Action} on "
+            + $"{Quote.Text(holder.Target ?? "")}, asked for by {holder.CreatedBy}); wait for its end, or ask with `queue`")
     {
         More = writer =>
         {

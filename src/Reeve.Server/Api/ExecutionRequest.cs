@@ -6,7 +6,10 @@ using Reeve.Core.Targets;
 
 namespace Reeve.Server.Api;
 
-/// <summary>Reads what is asked for: <c>operation</c>, <c>workflow</c> or <c>actor</c>, <c>target</c>, <c>with</c>, <c>dry_run</c>, <c>queue</c>, <c>scheduled_for</c>.</summary>
+/// <summary>
+/// Reads what is asked for: <c>operation</c>, <c>workflow</c> or <c>actor</c>,
+/// <c>target</c>, <c>with</c>, <c>dry_run</c>, <c>queue</c>, <c>scheduled_for</c>.
+/// </summary>
 internal static class ExecutionRequest
 {
     private const int LongestKey = 200;
@@ -67,17 +70,22 @@ internal static class ExecutionRequest
                 break;
             case ActionKind.Workflow when !runtime.Workflows.ContainsKey((call.Scope, action.Name)):
                 var names = runtime.Workflows.Keys.Where(k => k.Scope == call.Scope).Select(k => k.Name);
-                fields.Report(ErrorCodes.NotFound, "workflow", $"there is no workflow {Quote.Text(action.Name)}{DidYouMean.Hint(action.Name, names)}");
+                fields.Report(
+                    ErrorCodes.NotFound, "workflow",
+                    $"there is no workflow {Quote.Text(action.Name)}{DidYouMean.Hint(action.Name, names)}");
                 break;
             case ActionKind.Workflow:
-                foreach (var missing in runtime.Workflows[(call.Scope, action.Name)].Required.Where(r => !action.Inputs.TryGetProperty(r, out _)))
+                foreach (var missing in runtime.Workflows[(call.Scope, action.Name)].Required
+                    .Where(r => !action.Inputs.TryGetProperty(r, out _)))
                 {
                     fields.Report(ErrorCodes.MissingField, "with", $"workflow `{action.Name}` needs the input `{missing}`");
                 }
 
                 break;
             case ActionKind.Actor when !runtime.Actors.ContainsKey(action.Name):
-                fields.Report(ErrorCodes.NotFound, "actor", $"there is no actor {Quote.Text(action.Name)}{DidYouMean.Hint(action.Name, runtime.Actors.Keys)}");
+                fields.Report(
+                    ErrorCodes.NotFound, "actor",
+                    $"there is no actor {Quote.Text(action.Name)}{DidYouMean.Hint(action.Name, runtime.Actors.Keys)}");
                 break;
             case ActionKind.Actor:
                 foreach (var problem in runtime.Actors[action.Name].Check(action.Inputs))
@@ -87,7 +95,8 @@ internal static class ExecutionRequest
 
                 break;
             case ActionKind.Approval:
-                fields.Report(ErrorCodes.NotAllowed, "approval", "an approval is a step of a workflow or an escalation, and no execution of its own");
+                fields.Report(
+                    ErrorCodes.NotAllowed, "approval", "an approval is a step of a workflow or an escalation, and no execution of its own");
                 break;
         }
     }
@@ -103,7 +112,9 @@ internal static class ExecutionRequest
         var key = header.ToString();
         if (key.Length is 0 or > LongestKey || key.Any(c => c is < '!' or > '~'))
         {
-            mistakes.Add(new Mistake(ErrorCodes.NotAllowed, "", $"idempotency-key: expected 1 to {LongestKey} printable ASCII characters without blanks, found {Quote.Text(key)}"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.NotAllowed, "",
+                $"idempotency-key: expected 1 to {LongestKey} printable ASCII characters without blanks, found {Quote.Text(key)}"));
         }
 
         return key;

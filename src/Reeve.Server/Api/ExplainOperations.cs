@@ -12,7 +12,8 @@ using Reeve.Core.Matching;
 namespace Reeve.Server.Api;
 
 /// <summary>
-/// <c>/api/v1/explain/{execution|incident|binding}/{id}</c>: why it did and why it did not. The reply has a <c>story</c> for people, the records that
+/// <c>/api/v1/explain/{execution|incident|binding}/{id}</c>: why it did and
+/// why it did not. The reply has a <c>story</c> for people, the records that
 /// it is told from, and what the loop knows right now.
 /// </summary>
 internal static class ExplainOperations
@@ -25,7 +26,8 @@ internal static class ExplainOperations
         "execution" => ExecutionAsync(call),
         "incident" => IncidentAsync(call),
         "binding" => BindingAsync(call),
-        var other => throw new ApiProblem(ErrorCodes.NotFound, $"{Quote.Text(other)} cannot be explained{DidYouMean.Hint(other, Kinds)}; there are {Quote.List(Kinds)}"),
+        var other => throw new ApiProblem(
+            ErrorCodes.NotFound, $"{Quote.Text(other)} cannot be explained{DidYouMean.Hint(other, Kinds)}; there are {Quote.List(Kinds)}"),
     });
 
     private static async Task ExecutionAsync(ApiCall call)
@@ -38,7 +40,8 @@ internal static class ExplainOperations
         var own = await JournalAsync(call, q => q with { Execution = execution.Id.Value });
         var entries = byEpisode.Concat(byIncident).Concat(own).DistinctBy(e => e.Sequence).OrderBy(e => e.Sequence).ToList();
         var incident = execution.Cause?.Incident is { } id ? await Records.IncidentAsync(call, id.Value) : null;
-        await WriteAsync(call, "execution", execution.Id.Value, Story.OfExecution(execution, entries), entries, [execution], incident, default);
+        await WriteAsync(
+            call, "execution", execution.Id.Value, Story.OfExecution(execution, entries), entries, [execution], incident, default);
     }
 
     private static async Task IncidentAsync(ApiCall call)
@@ -47,9 +50,12 @@ internal static class ExplainOperations
         var byEpisode = await JournalAsync(call, q => q with { Episode = incident.Episode.Value });
         var byIncident = await JournalAsync(call, q => q with { Incident = incident.Id.Value });
         var entries = byEpisode.Concat(byIncident).DistinctBy(e => e.Sequence).OrderBy(e => e.Sequence).ToList();
-        var executions = await call.State.Records.ExecutionsAsync(Query(call) with { Incident = incident.Id.Value, OldestFirst = true }, call.Aborted);
+        var executions = await call.State.Records.ExecutionsAsync(
+            Query(call) with { Incident = incident.Id.Value, OldestFirst = true }, call.Aborted);
         var now = await NowAsync(call, incident.Scope, incident.Binding, incident.Target);
-        await WriteAsync(call, "incident", incident.Id.Value, Story.OfIncident(incident, executions.Items, entries, now), entries, executions.Items, incident, now);
+        await WriteAsync(
+            call, "incident", incident.Id.Value, Story.OfIncident(incident, executions.Items, entries, now),
+            entries, executions.Items, incident, now);
     }
 
     private static async Task BindingAsync(ApiCall call)
@@ -62,17 +68,27 @@ internal static class ExplainOperations
         }
 
         var now = await NowAsync(call, call.Scope, name, target);
-        var entries = (await JournalAsync(call, q => q with { Binding = name, Target = target, OldestFirst = false, Limit = 50 })).OrderBy(e => e.Sequence).ToList();
-        var executions = await call.State.Records.ExecutionsAsync(Query(call) with { Binding = name, Target = target, Limit = 20 }, call.Aborted);
-        await WriteAsync(call, "binding", name, Story.OfBinding(active, Matched(call, active, target), entries, now), entries, executions.Items, null, now);
+        var entries = (await JournalAsync(call, q => q with { Binding = name, Target = target, OldestFirst = false, Limit = 50 }))
+            .OrderBy(e => e.Sequence)
+            .ToList();
+        var executions = await call.State.Records.ExecutionsAsync(
+            Query(call) with { Binding = name, Target = target, Limit = 20 }, call.Aborted);
+        await WriteAsync(
+            call, "binding", name,
+            Story.OfBinding(active, Matched(call, active, target), entries, now),
+            entries, executions.Items, null, now);
     }
 
     private static int Matched(ApiCall call, ActiveBinding active, string? below) =>
         call.State.Runtime.Targets.All.Count(t =>
-            t.Key.Scope == active.Binding.Scope && active.Binding.Targets.Fits(t) && (below is null || new Core.Targets.TargetKey(t.Key.Scope, below).Covers(t.Key)));
+            t.Key.Scope == active.Binding.Scope
+                && active.Binding.Targets.Fits(t)
+                && (below is null || new Core.Targets.TargetKey(t.Key.Scope, below).Covers(t.Key)));
 
     private static Task<JsonElement> NowAsync(ApiCall call, Scope scope, string binding, string? target) =>
-        call.State.IsServing ? call.State.Runtime.AskAsync(o => LoopExplanation.Of(o, scope, binding, target)) : Task.FromResult(Json.EmptyObject);
+        call.State.IsServing
+            ? call.State.Runtime.AskAsync(o => LoopExplanation.Of(o, scope, binding, target))
+            : Task.FromResult(Json.EmptyObject);
 
     private static RecordQuery Query(ApiCall call) => new() { Tenant = call.Scope.Tenant };
 

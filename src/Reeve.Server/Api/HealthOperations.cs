@@ -12,7 +12,10 @@ internal static class HealthOperations
         {
             writer.WriteStartObject();
             writer.WriteString("status", "live");
-            writer.WriteString("version", typeof(HealthOperations).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]);
+            writer.WriteString(
+                "version",
+                typeof(HealthOperations).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+                    .Split('+')[0]);
             writer.WriteEndObject();
         }));
         routes.Get("/health/ready", ReadyAsync);

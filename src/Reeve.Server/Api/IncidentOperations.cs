@@ -9,8 +9,10 @@ internal static class IncidentOperations
     public static void Map(Routes routes)
     {
         routes.Get("/api/v1/incidents", async call =>
-            await Records.ListAsync(call, await call.State.Records.IncidentsAsync(Records.QueryOf(call), call.Aborted), CoreJson.Default.Incident));
+            await Records.ListAsync(
+                call, await call.State.Records.IncidentsAsync(Records.QueryOf(call), call.Aborted), CoreJson.Default.Incident));
         routes.Get("/api/v1/incidents/{id}", async call =>
-            await Records.OneAsync(call, StatusCodes.Status200OK, await Records.IncidentAsync(call, call.Route("id")), CoreJson.Default.Incident));
+            await Records.OneAsync(
+                call, StatusCodes.Status200OK, await Records.IncidentAsync(call, call.Route("id")), CoreJson.Default.Incident));
     }
 }

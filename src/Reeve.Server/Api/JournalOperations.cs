@@ -1,6 +1,9 @@
 namespace Reeve.Server.Api;
 
-/// <summary><c>/api/v1/journal</c>. With <c>order=oldest</c>, the number of the last entry seen is the cursor (<c>after</c>) for those that come later.</summary>
+/// <summary>
+/// <c>/api/v1/journal</c>. With <c>order=oldest</c>, the number of the
+/// last entry seen is the cursor (<c>after</c>) for those that come later.
+/// </summary>
 internal static class JournalOperations
 {
     public static void Map(Routes routes) => routes.Get("/api/v1/journal", async call =>

@@ -30,7 +30,10 @@ internal static class Paging
     {
         if (next is not null)
         {
-            var query = new QueryBuilder(call.Http.Request.Query.Where(q => q.Key != "after").Select(q => new KeyValuePair<string, string>(q.Key, q.Value.ToString()))) { { "after", next } };
+            var others = call.Http.Request.Query
+                .Where(q => q.Key != "after")
+                .Select(q => new KeyValuePair<string, string>(q.Key, q.Value.ToString()));
+            var query = new QueryBuilder(others) { { "after", next } };
             call.Http.Response.Headers.Link = $"<{call.Http.Request.Path}{query}>; rel=\"next\"";
         }
 

@@ -42,7 +42,8 @@ internal static class PolicyTypeOperations
         var name = call.Route("name");
         var types = call.State.Catalog.TypesOf(call.Scope);
         var type = types.FirstOrDefault(t => t.FullName == name)
-            ?? throw new ApiProblem(ErrorCodes.NotFound, $"there is no policy type {Quote.Text(name)}{DidYouMean.Hint(name, types.Select(t => t.FullName))}");
+            ?? throw new ApiProblem(
+                ErrorCodes.NotFound, $"there is no policy type {Quote.Text(name)}{DidYouMean.Hint(name, types.Select(t => t.FullName))}");
         if (!type.BuiltIn)
         {
             call.Http.Response.Headers.ETag = $"\"{type.Revision}\"";

@@ -40,13 +40,19 @@ internal static class Records
         call.WriteAsync(status, writer => JsonSerializer.Serialize(writer, item, type));
 
     public static async Task<Execution> ExecutionAsync(ApiCall call, string id) =>
-        (await call.State.Records.ExecutionsAsync(ById(call, id), call.Aborted)).Items is [var found] ? found : throw NotFound("execution", id);
+        (await call.State.Records.ExecutionsAsync(ById(call, id), call.Aborted)).Items is [var found]
+            ? found
+            : throw NotFound("execution", id);
 
     public static async Task<Incident> IncidentAsync(ApiCall call, string id) =>
-        (await call.State.Records.IncidentsAsync(ById(call, id), call.Aborted)).Items is [var found] ? found : throw NotFound("incident", id);
+        (await call.State.Records.IncidentsAsync(ById(call, id), call.Aborted)).Items is [var found]
+            ? found
+            : throw NotFound("incident", id);
 
     public static async Task<Approval> ApprovalAsync(ApiCall call, string id) =>
-        (await call.State.Records.ApprovalsAsync(ById(call, id), call.Aborted)).Items is [var found] ? found : throw NotFound("approval", id);
+        (await call.State.Records.ApprovalsAsync(ById(call, id), call.Aborted)).Items is [var found]
+            ? found
+            : throw NotFound("approval", id);
 
     /// <summary>A journal entry with its number and hash.</summary>
     public static void Write(Utf8JsonWriter writer, KeptJournalEntry kept)
@@ -79,9 +85,12 @@ internal static class Records
             return ago < now - DateTimeOffset.UnixEpoch ? now - ago : DateTimeOffset.UnixEpoch;
         }
 
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var since)
+        return DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var since)
             ? since
-            : throw new ApiProblem(ErrorCodes.WrongType, $"since: expected a time such as `2026-01-31T12:00:00Z`, or how long ago such as `2h`, found {Quote.Text(text)}");
+            : throw new ApiProblem(
+                ErrorCodes.WrongType,
+                $"since: expected a time such as `2026-01-31T12:00:00Z`, or how long ago such as `2h`, found {Quote.Text(text)}");
     }
 
     private static bool OldestFirst(ApiCall call) => call.Query("order") switch

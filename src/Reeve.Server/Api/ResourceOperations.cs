@@ -7,12 +7,15 @@ using Reeve.Core.Policies;
 
 namespace Reeve.Server.Api;
 
-/// <summary>Documents by kind and name: list, read, put (with <c>If-Match</c>), delete. What is read can be applied again as it is.</summary>
+/// <summary>
+/// Documents by kind and name: list, read, put (with <c>If-Match</c>), delete. What is read can be applied again as it is.
+/// </summary>
 internal static class ResourceOperations
 {
     private static readonly (string Path, string Kind)[] Kinds =
     [
-        ("policies", ResourceKinds.Policy), ("bindings", ResourceKinds.Binding), ("workflows", ResourceKinds.Workflow), ("silences", ResourceKinds.Silence),
+        ("policies", ResourceKinds.Policy), ("bindings", ResourceKinds.Binding),
+        ("workflows", ResourceKinds.Workflow), ("silences", ResourceKinds.Silence),
     ];
 
     public static void Map(Routes routes)
@@ -84,7 +87,8 @@ internal static class ResourceOperations
 
         if (documents.Documents.Length != 1)
         {
-            throw new ApiProblem(ErrorCodes.WrongType, $"body: expected one document, found {documents.Documents.Length}; use `/api/v1/apply` for many");
+            throw new ApiProblem(
+                ErrorCodes.WrongType, $"body: expected one document, found {documents.Documents.Length}; use `/api/v1/apply` for many");
         }
 
         var document = documents.Documents[0];

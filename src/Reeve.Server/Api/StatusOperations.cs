@@ -25,13 +25,21 @@ internal static class StatusOperations
             writer.WriteStartArray("reasons");
             reasons.ForEach(writer.WriteStringValue);
             writer.WriteEndArray();
-            WriteObject(writer, "intake", ("accepted", Volatile.Read(ref state.Intake.Accepted)), ("unmatched", Volatile.Read(ref state.Intake.Unmatched)), ("refused", Volatile.Read(ref state.Intake.Refused)));
             WriteObject(
-                writer, "counters", ("signals", counters.Signals), ("silent", counters.Silent), ("failed", counters.Failed), ("found", counters.Found),
+                writer, "intake",
+                ("accepted", Volatile.Read(ref state.Intake.Accepted)),
+                ("unmatched", Volatile.Read(ref state.Intake.Unmatched)),
+                ("refused", Volatile.Read(ref state.Intake.Refused)));
+            WriteObject(
+                writer, "counters", ("signals", counters.Signals), ("silent", counters.Silent),
+                ("failed", counters.Failed), ("found", counters.Found),
                 ("acted", counters.Acted), ("held", counters.Held), ("muted", counters.Muted));
-            WriteObject(writer, "waiting", ("events", load.Events), ("writes", load.Unwritten), ("executions", load.Executions), ("schedules", load.Schedules));
             WriteObject(
-                writer, "living", ("targets", runtime.Targets.All.Count), ("bindings", runtime.Bindings.All.Count), ("workflows", runtime.Workflows.Count),
+                writer, "waiting", ("events", load.Events), ("writes", load.Unwritten),
+                ("executions", load.Executions), ("schedules", load.Schedules));
+            WriteObject(
+                writer, "living", ("targets", runtime.Targets.All.Count), ("bindings", runtime.Bindings.All.Count),
+                ("workflows", runtime.Workflows.Count),
                 ("episodes", episodes), ("incidents", incidents), ("held", held), ("approvals", approvals));
             var store = runtime.StoreHealth;
             writer.WriteStartObject("store");

@@ -9,7 +9,9 @@ using Reeve.Core.Time;
 
 namespace Reeve.Server.Api;
 
-/// <summary>Tells from the records, for somebody who was just woken up, what was seen, decided, held back and done, and whether it helped.</summary>
+/// <summary>
+/// Tells from the records, for somebody who was just woken up, what was seen, decided, held back and done, and whether it helped.
+/// </summary>
 internal static class Story
 {
     private const int MostSteps = 20;
@@ -33,12 +35,14 @@ internal static class Story
 
             if (cause.Attempt > 1)
             {
-                lines.Add(new StoryLine(null, "attempt", $"this is attempt {cause.Attempt} of step {cause.Step + 1} in branch `{cause.Branch}`"));
+                lines.Add(new StoryLine(
+                    null, "attempt", $"this is attempt {cause.Attempt} of step {cause.Step + 1} in branch `{cause.Branch}`"));
             }
         }
         else
         {
-            lines.Add(new StoryLine(execution.CreatedAt, "asked", $"{execution.CreatedBy} asked for {Named(execution)}; no policy decided it"));
+            lines.Add(new StoryLine(
+                execution.CreatedAt, "asked", $"{execution.CreatedBy} asked for {Named(execution)}; no policy decided it"));
         }
 
         lines.AddRange(entries.Where(e => e.Entry.Execution == execution.Id && e.Entry.Kind == JournalKinds.OperationJudged)
@@ -56,7 +60,9 @@ internal static class Story
         foreach (var kept in entries)
         {
             Tell(kept.Entry, lines);
-            if (kept.Entry.Kind == JournalKinds.ExecutionEnded && kept.Entry.Execution is { } id && byId.GetValueOrDefault(id) is { } execution)
+            if (kept.Entry.Kind == JournalKinds.ExecutionEnded
+                && kept.Entry.Execution is { } id
+                && byId.GetValueOrDefault(id) is { } execution)
             {
                 lines[^1] = Done(execution);
             }
@@ -66,7 +72,8 @@ internal static class Story
         {
             lines.Add(new StoryLine(null, "now", $"it still stands: {incident.Summary}"));
             lines.AddRange(NowOf(now).Where(l => l.Topic != "saw"));
-            if (executions.Count == 0 && !entries.Any(e => e.Entry.Kind is JournalKinds.Held or JournalKinds.Muted or JournalKinds.ApprovalRequested))
+            if (executions.Count == 0
+                && !entries.Any(e => e.Entry.Kind is JournalKinds.Held or JournalKinds.Muted or JournalKinds.ApprovalRequested))
             {
                 lines.Add(new StoryLine(null, "no action", "the binding names nothing to do about it (`spec.escalation`)"));
             }
@@ -75,15 +82,19 @@ internal static class Story
         return lines;
     }
 
-    public static IReadOnlyList<StoryLine> OfBinding(ActiveBinding active, int matched, IReadOnlyList<KeptJournalEntry> entries, JsonElement now)
+    public static IReadOnlyList<StoryLine> OfBinding(
+        ActiveBinding active, int matched, IReadOnlyList<KeptJournalEntry> entries, JsonElement now)
     {
         var binding = active.Binding;
         var lines = new List<StoryLine>
         {
             new(
                 null, "binding",
-                $"binding `{binding.Name}` revision {binding.Revision} puts policy `{active.Policy.Name}` revision {active.Policy.Revision} ({active.Type.FullName}) to work on {Targets(matched)}",
-                Signals(binding).Append($"mode: {binding.Mode.ToString().ToLowerInvariant()}{(binding.Mode == BindingMode.Observe ? " (it only says what it would do)" : "")}")
+                $"binding `{binding.Name}` revision {binding.Revision} puts "
+                    + $"policy `{active.Policy.Name}` revision {active.Policy.Revision} ({active.Type.FullName}) to work on {Targets(matched)}",
+                Signals(binding)
+                    .Append($"mode: {binding.Mode.ToString().ToLowerInvariant()}"
+                        + (binding.Mode == BindingMode.Observe ? " (it only says what it would do)" : ""))
                     .Append($"restraints asked, in this order: {string.Join(", ", active.Restraints.Select(r => r.Name))}")),
         };
         if (!binding.Enabled)
@@ -98,7 +109,8 @@ internal static class Story
 
         if (binding.Escalation.IsEmpty)
         {
-            lines.Add(new StoryLine(null, "no action", "the binding names nothing to do about a finding (`spec.escalation`), unless the policy itself does"));
+            lines.Add(new StoryLine(
+                null, "no action", "the binding names nothing to do about a finding (`spec.escalation`), unless the policy itself does"));
         }
 
         foreach (var kept in entries)
@@ -117,10 +129,14 @@ internal static class Story
             case JournalKinds.IncidentTriggered or JournalKinds.IncidentChanged:
                 lines.Add(new StoryLine(
                     entry.At, entry.Kind == JournalKinds.IncidentTriggered ? "seen" : "changed",
-                    $"policy `{entry.Policy}` revision {entry.PolicyRevision} found on `{entry.Target}`: {entry.Summary}", [.. Seen(entry.Data)]));
+                    $"policy `{entry.Policy}` revision {entry.PolicyRevision} found on `{entry.Target}`: {entry.Summary}",
+                    [.. Seen(entry.Data)]));
                 break;
             case JournalKinds.Acted:
-                lines.Add(new StoryLine(entry.At, "decided", $"start {entry.Summary} (policy `{entry.Policy}` revision {entry.PolicyRevision}, execution {entry.Execution})", [.. Seen(entry.Data), .. Restraints(entry.Data)]));
+                lines.Add(new StoryLine(
+                    entry.At, "decided",
+                    $"start {entry.Summary} (policy `{entry.Policy}` revision {entry.PolicyRevision}, execution {entry.Execution})",
+                    [.. Seen(entry.Data), .. Restraints(entry.Data)]));
                 break;
             case JournalKinds.Held:
                 lines.Add(new StoryLine(entry.At, "held", entry.Summary, [.. Seen(entry.Data), .. Restraints(entry.Data)]));
@@ -156,12 +172,18 @@ internal static class Story
         if (data.ValueKind == JsonValueKind.Object && data.TryGetProperty("signal", out var signal))
         {
             var what = signal.Text("service") is { } service
-                ? $"event `{service}` of `{signal.Text("target")}`{(signal.TryGetProperty("metric", out var metric) ? $" = {metric}" : "")}{(signal.Text("state") is { } state ? $", state `{state}`" : "")}"
-                : signal.Text("operation") is { } operation ? $"operation `{operation}` on `{signal.Text("target")}` ({signal.Text("phase")})" : $"the schedule was due at {signal.Text("due_at")}";
+                ? $"event `{service}` of `{signal.Text("target")}`"
+                    + (signal.TryGetProperty("metric", out var metric) ? $" = {metric}" : "")
+                    + (signal.Text("state") is { } state ? $", state `{state}`" : "")
+                : signal.Text("operation") is { } operation
+                    ? $"operation `{operation}` on `{signal.Text("target")}` ({signal.Text("phase")})"
+                    : $"the schedule was due at {signal.Text("due_at")}";
             yield return $"signal: {what}";
         }
 
-        if (data.ValueKind == JsonValueKind.Object && data.TryGetProperty("findings", out var findings) && findings.ValueKind == JsonValueKind.Array)
+        if (data.ValueKind == JsonValueKind.Object
+            && data.TryGetProperty("findings", out var findings)
+            && findings.ValueKind == JsonValueKind.Array)
         {
             foreach (var finding in findings.EnumerateArray().Take(5))
             {
@@ -172,14 +194,17 @@ internal static class Story
 
     private static IEnumerable<string> Restraints(JsonElement data)
     {
-        if (data.ValueKind != JsonValueKind.Object || !data.TryGetProperty("restraints", out var answers) || answers.ValueKind != JsonValueKind.Array)
+        if (data.ValueKind != JsonValueKind.Object
+            || !data.TryGetProperty("restraints", out var answers)
+            || answers.ValueKind != JsonValueKind.Array)
         {
             yield break;
         }
 
         foreach (var answer in answers.EnumerateArray().Where(a => a.Text("answer") == "held"))
         {
-            yield return $"{answer.Text("restraint")} said no: {answer.Text("because")}{(answer.Text("until") is { } until ? $", until {Clock(until)}" : "")}";
+            yield return $"{answer.Text("restraint")} said no: {answer.Text("because")}"
+                + $"{(answer.Text("until") is { } until ? $", until {Clock(until)}" : "")}";
         }
 
         var allowed = answers.EnumerateArray().Where(a => a.Text("answer") == "allow").Select(a => a.Text("restraint")).ToList();
@@ -193,9 +218,15 @@ internal static class Story
     {
         var status = execution.Status.ToString().ToLowerInvariant();
         var took = execution is { StartedAt: { } started, EndedAt: { } ended } ? $" after {Rounded(ended - started)}" : "";
-        var text = $"{Named(execution)} {(execution.IsEnded ? status : $"is {status}")}{took}{(execution.Error is null ? "" : $": {execution.Error}")}{(execution.DryRun ? " (dry run: nothing was touched)" : "")}";
+        var text = $"{Named(execution)} {(execution.IsEnded ? status : $"is {status}")}{took}"
+            + (execution.Error is null ? "" : $": {execution.Error}")
+            + (execution.DryRun ? " (dry run: nothing was touched)" : "");
         var steps = execution.Steps.Take(MostSteps)
-            .Select(s => $"step {s.Path}: {s.Status.ToString().ToLowerInvariant()}{(s.Attempts > 1 ? $" at try {s.Attempts}" : "")}{(s.EndedAt is { } end ? $" in {Rounded(end - s.StartedAt)}" : "")}{(s.Error is null ? "" : $": {s.Error}")}")
+            .Select(s =>
+                $"step {s.Path}: {s.Status.ToString().ToLowerInvariant()}"
+                    + (s.Attempts > 1 ? $" at try {s.Attempts}" : "")
+                    + (s.EndedAt is { } end ? $" in {Rounded(end - s.StartedAt)}" : "")
+                    + (s.Error is null ? "" : $": {s.Error}"))
             .Concat(execution.Steps.Length > MostSteps ? [$"and {execution.Steps.Length - MostSteps} steps more"] : []);
         return new StoryLine(execution.EndedAt ?? execution.StartedAt, "done", text, steps);
     }
@@ -207,7 +238,9 @@ internal static class Story
             ? new StoryLine(judged.Entry.At, "judged", judged.Entry.Summary)
             : new StoryLine(null, "judged", execution.Cause is null
                 ? "nobody waits for an effect of it, so it is not judged"
-                : execution.IsEnded ? "it is not judged: its step gives no time to settle, the time is not over yet, or it did not succeed" : "it is judged after its end");
+                : execution.IsEnded
+                    ? "it is not judged: its step gives no time to settle, the time is not over yet, or it did not succeed"
+                    : "it is judged after its end");
     }
 
     private static IEnumerable<StoryLine> NowOf(JsonElement now)
@@ -222,20 +255,29 @@ internal static class Story
             foreach (var branch in episode.GetProperty("branches").EnumerateArray())
             {
                 var details = branch.TryGetProperty("held_by", out var held)
-                    ? held.EnumerateArray().Select(h => $"{h.Text("restraint")}: {h.Text("because")}{(h.Text("until") is { } u ? $", until {Clock(u)}" : "")}")
+                    ? held.EnumerateArray().Select(
+                        h => $"{h.Text("restraint")}: {h.Text("because")}{(h.Text("until") is { } u ? $", until {Clock(u)}" : "")}")
                     : [];
                 var until = branch.Text("until") is { } end ? $" until {Clock(end)}" : "";
                 yield return new StoryLine(
-                    null, "now", $"`{episode.Text("target")}`, check `{episode.Text("check")}`: branch `{branch.Text("name")}` is {Phase(branch.Text("phase"))} at step {branch.Whole("step")}, attempt {branch.Whole("attempt")}{until}", details);
+                    null, "now",
+                    $"`{episode.Text("target")}`, check `{episode.Text("check")}`: branch `{branch.Text("name")}` is "
+                        + $"{Phase(branch.Text("phase"))} at step {branch.Whole("step")}, attempt {branch.Whole("attempt")}{until}",
+                    details);
             }
         }
 
         foreach (var key in now.GetProperty("keys").EnumerateArray())
         {
             var history = key.GetProperty("history").EnumerateArray().Reverse().Take(5)
-                .Select(h => $"{Clock(h.Text("last_at")!)}: {h.Text("outcome")}{(h.Whole("times") > 1 ? $" ({h.Whole("times")} times since {Clock(h.Text("first_at")!)})" : "")}");
+                .Select(h =>
+                    $"{Clock(h.Text("last_at")!)}: {h.Text("outcome")}"
+                        + (h.Whole("times") > 1 ? $" ({h.Whole("times")} times since {Clock(h.Text("first_at")!)})" : ""));
             yield return new StoryLine(
-                null, "saw", $"`{key.Text("target")}`: {key.Whole("evaluations")} evaluations, {key.Whole("with_findings")} with findings; last seen {Compact(key.GetProperty("saw"))}", history);
+                null, "saw",
+                $"`{key.Text("target")}`: {key.Whole("evaluations")} evaluations, {key.Whole("with_findings")} with findings; "
+                    + $"last seen {Compact(key.GetProperty("saw"))}",
+                history);
         }
     }
 
@@ -243,7 +285,8 @@ internal static class Story
     {
         if (!binding.Events.IsEmpty)
         {
-            yield return $"events: {string.Join(", ", binding.Events.Select(e => e.State is null ? $"`{e.Service}`" : $"`{e.Service}` in state `{e.State}`"))}";
+            var events = binding.Events.Select(e => e.State is null ? $"`{e.Service}`" : $"`{e.Service}` in state `{e.State}`");
+            yield return $"events: {string.Join(", ", events)}";
         }
 
         if (binding.Schedule is not null)
@@ -253,13 +296,16 @@ internal static class Story
 
         if (!binding.Operations.IsEmpty)
         {
-            yield return $"operations: {string.Join(", ", binding.Operations.Select(o => $"{o.Phase.ToString().ToLowerInvariant()} `{o.Operation}`"))}";
+            var operations = binding.Operations.Select(o => $"{o.Phase.ToString().ToLowerInvariant()} `{o.Operation}`");
+            yield return $"operations: {string.Join(", ", operations)}";
         }
     }
 
-    private static string Targets(int matched) => matched == 1 ? "1 target" : string.Create(CultureInfo.InvariantCulture, $"{matched} targets");
+    private static string Targets(int matched) =>
+        matched == 1 ? "1 target" : string.Create(CultureInfo.InvariantCulture, $"{matched} targets");
 
-    private static string Named(Execution execution) => execution.Target is null ? execution.Action.ToString() : $"{execution.Action} on `{execution.Target}`";
+    private static string Named(Execution execution) =>
+        execution.Target is null ? execution.Action.ToString() : $"{execution.Action} on `{execution.Target}`";
 
     private static string Phase(string? phase) => phase switch
     {
@@ -276,7 +322,10 @@ internal static class Story
     }
 
     private static string Clock(string moment) =>
-        DateTimeOffset.TryParse(moment, CultureInfo.InvariantCulture, out var at) ? at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : moment;
+        DateTimeOffset.TryParse(moment, CultureInfo.InvariantCulture, out var at)
+            ? at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+            : moment;
 
-    private static string Rounded(TimeSpan took) => Durations.Format(TimeSpan.FromMilliseconds(Math.Max(1, Math.Round(took.TotalMilliseconds))));
+    private static string Rounded(TimeSpan took) =>
+        Durations.Format(TimeSpan.FromMilliseconds(Math.Max(1, Math.Round(took.TotalMilliseconds))));
 }

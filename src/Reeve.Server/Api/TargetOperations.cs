@@ -7,7 +7,9 @@ using Reeve.Core.Targets;
 
 namespace Reeve.Server.Api;
 
-/// <summary>Targets as they are now, instances that operations made included; <c>?as=document</c> gives the document of a root instead.</summary>
+/// <summary>
+/// Targets as they are now, instances that operations made included; <c>?as=document</c> gives the document of a root instead.
+/// </summary>
 internal static class TargetOperations
 {
     private const string Path = "/api/v1/targets";
@@ -29,7 +31,8 @@ internal static class TargetOperations
         var (limit, after) = Paging.Of(call);
         var below = call.Query("below");
         var found = call.State.Runtime.Targets.All
-            .Where(t => t.Key.Scope.Tenant == call.Scope.Tenant && (call.Query("project") is not { } project || t.Key.Scope.Project == project))
+            .Where(t => t.Key.Scope.Tenant == call.Scope.Tenant
+                && (call.Query("project") is not { } project || t.Key.Scope.Project == project))
             .Where(t => below is null || new TargetKey(t.Key.Scope, below).Covers(t.Key))
             .Where(t => call.Query("kind") is not { } kind || t.Kind == kind)
             .OrderBy(t => Order(t.Key), StringComparer.Ordinal)

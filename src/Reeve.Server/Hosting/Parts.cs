@@ -35,7 +35,8 @@ internal sealed class Parts : IAsyncDisposable
         _runner = new ProgramRunner(Path.GetFullPath(options.DataFolder), options.ProcessFolders, time);
         _webhook = new WebhookActor(time, options.AllowLinkLocal);
         _http = new HttpDriver(time, options.AllowLinkLocal);
-        _processes = new ProcessDriver(Path.Combine(Path.GetFullPath(options.DataFolder), "instances"), options.ProcessFolders, Runtime, time);
+        _processes = new ProcessDriver(
+            Path.Combine(Path.GetFullPath(options.DataFolder), "instances"), options.ProcessFolders, Runtime, time);
         foreach (IDriver driver in (IDriver[])[_processes, _http, new SimulatedDriver(time)])
         {
             Runtime.Drivers[driver.Name] = driver;
@@ -47,7 +48,9 @@ internal sealed class Parts : IAsyncDisposable
         }
 
         Catalog = new ResourceCatalog(
-            store.Resources, Runtime, [new BuiltinEngine(), new CheckEngine(_runner, Runtime.WorkflowRunner)], [.. BuiltinTypes.All, .. CheckTypes.All]);
+            store.Resources, Runtime,
+            [new BuiltinEngine(), new CheckEngine(_runner, Runtime.WorkflowRunner)],
+            [.. BuiltinTypes.All, .. CheckTypes.All]);
     }
 
     public ReeveOptions Options { get; }
@@ -65,7 +68,8 @@ internal sealed class Parts : IAsyncDisposable
         Store? store = null;
         try
         {
-            store = await Store.OpenAsync(new StoreOptions { DataFolder = options.DataFolder, Database = options.Database }, time, cancellationToken);
+            store = await Store.OpenAsync(
+                new StoreOptions { DataFolder = options.DataFolder, Database = options.Database }, time, cancellationToken);
             return new Parts(options, store, time);
         }
         catch (StoreException e)
@@ -79,7 +83,10 @@ internal sealed class Parts : IAsyncDisposable
                 await store.DisposeAsync();
             }
 
-            throw new StartException($"`{options.DataFolder}`: the data folder cannot be used ({e.Message.TrimEnd('.')}); check its owner and mode, or name another", e);
+            throw new StartException(
+                $"`{options.DataFolder}`: the data folder cannot be used ({e.Message.TrimEnd('.')}); check its owner and mode, "
+                    + "or name another",
+                e);
         }
     }
 

@@ -47,7 +47,10 @@ public sealed class ReeveApp : IAsyncDisposable
     /// <summary>The record.</summary>
     public IRecordReader Records => _parts.Store.Records;
 
-    /// <summary>Starts: opens the store, takes the port, takes up what lived before, and is ready. Throws <see cref="StartException"/>, one line for people.</summary>
+    /// <summary>
+    /// Starts: opens the store, takes the port, takes up what lived before,
+    /// and is ready. Throws <see cref="StartException"/>, one line for people.
+    /// </summary>
     public static async Task<ReeveApp> StartAsync(ReeveOptions options, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
@@ -58,7 +61,14 @@ public sealed class ReeveApp : IAsyncDisposable
         }
 
         var parts = await Parts.MakeAsync(options, cancellationToken);
-        var state = new ApiState { Runtime = parts.Runtime, Catalog = parts.Catalog, Resources = parts.Store.Resources, Records = parts.Store.Records, Options = options };
+        var state = new ApiState
+        {
+            Runtime = parts.Runtime,
+            Catalog = parts.Catalog,
+            Resources = parts.Store.Resources,
+            Records = parts.Store.Records,
+            Options = options,
+        };
         WebApplication? web = null;
         try
         {
@@ -89,7 +99,10 @@ public sealed class ReeveApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops in good order: takes nothing more in, answers the requests under way, keeps the program states, closes. Executions go on after the next start.</summary>
+    /// <summary>
+    /// Stops in good order: takes nothing more in, answers the requests under way,
+    /// keeps the program states, closes. Executions go on after the next start.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _stopped, 1) == 1)
@@ -119,7 +132,8 @@ public sealed class ReeveApp : IAsyncDisposable
     private static WebApplication Build(ReeveOptions options, IReadOnlyList<System.Net.IPEndPoint> endpoints, ApiState state)
     {
         // the environment and files of ASP.NET must not change what was asked for on the command line
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "reeve", ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = "reeve", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

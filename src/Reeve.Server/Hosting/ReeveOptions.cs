@@ -6,7 +6,10 @@ namespace Reeve.Server.Hosting;
 /// <summary>How a Reeve is started.</summary>
 public sealed class ReeveOptions
 {
-    /// <summary>The folder of its data: the database (unless <see cref="Database"/> names another) and the records of its processes. Made when absent.</summary>
+    /// <summary>
+    /// The folder of its data: the database (unless <see cref="Database"/>
+    /// names another) and the records of its processes. Made when absent.
+    /// </summary>
     public required string DataFolder { get; init; }
 
     /// <summary>The URL of a PostgreSQL database; null, the default, for SQLite in the data folder.</summary>
@@ -18,7 +21,9 @@ public sealed class ReeveOptions
     /// <summary>Who may call it. The only way now is <c>none</c>: everybody on this machine, nobody else.</summary>
     public string Auth { get; init; } = "none";
 
-    /// <summary>The folders whose programs the process driver, the process actor and checks may run. Empty: only Reeve's own executable.</summary>
+    /// <summary>
+    /// The folders whose programs the process driver, the process actor and checks may run. Empty: only Reeve's own executable.
+    /// </summary>
     public IReadOnlyList<string> ProcessFolders { get; init; } = [];
 
     /// <summary>Where mail goes; null: steps that send mail fail and say so.</summary>
@@ -27,7 +32,10 @@ public sealed class ReeveOptions
     /// <summary>May webhooks and the http driver call link-local addresses? The default value is no.</summary>
     public bool AllowLinkLocal { get; init; }
 
-    /// <summary>What is logged to standard error: <c>debug</c>, <c>information</c>, <c>warning</c>, <c>error</c> or <c>none</c>. The default value is warning.</summary>
+    /// <summary>
+    /// What is logged to standard error: <c>debug</c>, <c>information</c>,
+    /// <c>warning</c>, <c>error</c> or <c>none</c>. The default value is warning.
+    /// </summary>
     public string LogLevel { get; init; } = "warning";
 
     /// <summary>How long a stop waits for requests under way. The default value is 5 seconds.</summary>

@@ -80,10 +80,14 @@ internal static class EventOperations
     private static Mistake Absurd(int index, Event seen) => new(
         ErrorCodes.AbsurdTime,
         string.Create(CultureInfo.InvariantCulture, $"/{index}/time"),
-        string.Create(CultureInfo.InvariantCulture, $"the time `{seen.Time:yyyy-MM-ddTHH:mm:ssZ}` of event {index} is too far from now; set the sender's clock"));
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"the time `{seen.Time:yyyy-MM-ddTHH:mm:ssZ}` of event {index} is too far from now; set the sender's clock"));
 
     private static ApiProblem Later(string code, string reason, int seconds, int accepted, int unmatched) =>
-        new(code, string.Create(CultureInfo.InvariantCulture, $"{reason}; {accepted + unmatched} events were taken, send the others again later"))
+        new(
+            code,
+            string.Create(CultureInfo.InvariantCulture, $"{reason}; {accepted + unmatched} events were taken, send the others again later"))
         {
             RetryAfter = seconds,
             More = writer => WriteTaken(writer, accepted, unmatched),

@@ -61,7 +61,10 @@ internal static class EventReader
         {
             // counted from 1 as everywhere else
             var place = new TextPosition("body", (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
-            mistakes.Add(new Mistake(ErrorCodes.MalformedText, Pointer(events.Count), "this is no JSON; send an event, a list of events, or one event on each line", place));
+            mistakes.Add(new Mistake(
+                ErrorCodes.MalformedText, Pointer(events.Count),
+                "this is no JSON; send an event, a list of events, or one event on each line",
+                place));
         }
 
         return events;
@@ -79,7 +82,8 @@ internal static class EventReader
 
         if (value.ValueKind != JsonValueKind.Object)
         {
-            mistakes.Add(new Mistake(ErrorCodes.WrongType, path, $"expected an event with `target` and `service`, found {Quote.Value(value)}"));
+            mistakes.Add(new Mistake(
+                ErrorCodes.WrongType, path, $"expected an event with `target` and `service`, found {Quote.Value(value)}"));
             events.Add(new Event { Target = "", Service = "", Time = now });
             return;
         }
@@ -152,7 +156,8 @@ internal static class EventReader
             case JsonValueKind.Null:
                 return null;
             default:
-                mistakes.Add(new Mistake(ErrorCodes.WrongType, $"{path}/{member.Name}", $"expected a text, found {Quote.Value(member.Value)}"));
+                mistakes.Add(new Mistake(
+                    ErrorCodes.WrongType, $"{path}/{member.Name}", $"expected a text, found {Quote.Value(member.Value)}"));
                 return null;
         }
     }
@@ -181,7 +186,10 @@ internal static class EventReader
         }
 
         if (value.ValueKind == JsonValueKind.String
-            && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment))
+            && DateTimeOffset.TryParse(
+                value.GetString(), CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var moment))
         {
             return moment;
         }
@@ -195,7 +203,8 @@ internal static class EventReader
         }
 
         mistakes.Add(new Mistake(
-            ErrorCodes.WrongType, $"{path}/time", $"expected a time such as `2026-01-31T12:00:00Z` or seconds since 1970, found {Quote.Value(value)}"));
+            ErrorCodes.WrongType, $"{path}/time",
+            $"expected a time such as `2026-01-31T12:00:00Z` or seconds since 1970, found {Quote.Value(value)}"));
         return null;
     }
 
@@ -206,12 +215,15 @@ internal static class EventReader
         {
             case JsonValueKind.Null:
                 return null;
-            case JsonValueKind.Number when value.TryGetDouble(out var seconds) && Durations.TryFromSeconds(seconds, out duration) && duration > TimeSpan.Zero:
+            case JsonValueKind.Number when value.TryGetDouble(out var seconds)
+                && Durations.TryFromSeconds(seconds, out duration)
+                && duration > TimeSpan.Zero:
                 return duration;
             case JsonValueKind.String when Durations.TryParse(value.GetString()!, out duration) && duration > TimeSpan.Zero:
                 return duration;
             default:
-                mistakes.Add(new Mistake(ErrorCodes.WrongType, $"{path}/ttl", $"expected {Durations.Expected} or seconds, found {Quote.Value(value)}"));
+                mistakes.Add(new Mistake(
+                    ErrorCodes.WrongType, $"{path}/ttl", $"expected {Durations.Expected} or seconds, found {Quote.Value(value)}"));
                 return null;
         }
     }

@@ -24,10 +24,14 @@ public sealed class LoopTests : IAsyncLifetime
     {
         await SendLoadAsync();
         var approval = await PendingAsync();
-        var answer = await _reeve.PostAsync($"/api/v1/approvals/{approval}", """{"decision":"approve","comment":"go on"}""", ("Reeve-User", "ada"));
+        var answer = await _reeve.PostAsync(
+            $"/api/v1/approvals/{approval}", """{"decision":"approve","comment":"go on"}""", ("Reeve-User", "ada"));
         Assert.Equal("approved", answer.Text("status"));
         Assert.Equal("user/ada", answer.Text("decided_by"));
-        var execution = (await Eventually.FindAsync(async () => (await _reeve.GetAsync("/api/v1/executions?binding=grow")).Items.Select(i => i.GetProperty("id").GetString()).FirstOrDefault()))!;
+        var execution = (await Eventually.FindAsync(async () =>
+            (await _reeve.GetAsync("/api/v1/executions?binding=grow")).Items
+                .Select(i => i.GetProperty("id").GetString())
+                .FirstOrDefault()))!;
         Assert.Equal("succeeded", (await _reeve.EndOfAsync(execution)).GetProperty("status").GetString());
         var instances = (await _reeve.GetAsync("/api/v1/targets?below=shop&kind=instance")).Items;
         Assert.Equal(["shop/web/web-1", "shop/web/web-2"], instances.Select(i => i.GetProperty("path").GetString()));
@@ -63,7 +67,8 @@ public sealed class LoopTests : IAsyncLifetime
         var approval = await PendingAsync();
         Assert.Equal("denied", (await _reeve.PostAsync($"/api/v1/approvals/{approval}", """{"decision":"deny"}""")).Text("status"));
         Assert.Equal(HttpStatusCode.OK, (await _reeve.PostAsync($"/api/v1/approvals/{approval}", """{"decision":"deny"}""")).Status);
-        Assert.Equal(HttpStatusCode.Conflict, (await _reeve.PostAsync($"/api/v1/approvals/{approval}", """{"decision":"approve"}""")).Status);
+        Assert.Equal(
+            HttpStatusCode.Conflict, (await _reeve.PostAsync($"/api/v1/approvals/{approval}", """{"decision":"approve"}""")).Status);
         Assert.Equal("not-allowed", (await _reeve.PostAsync($"/api/v1/approvals/{approval}", """{"decision":"maybe"}""")).Code);
         Assert.Empty((await _reeve.GetAsync("/api/v1/executions?binding=grow")).Items);
     }
@@ -75,7 +80,10 @@ public sealed class LoopTests : IAsyncLifetime
         var approval = await PendingAsync();
         await _reeve.RestartAsync();
         Assert.Equal("approved", (await _reeve.PostAsync($"/api/v1/approvals/{approval}", """{"decision":"approve"}""")).Text("status"));
-        var execution = (await Eventually.FindAsync(async () => (await _reeve.GetAsync("/api/v1/executions?binding=grow")).Items.Select(i => i.GetProperty("id").GetString()).FirstOrDefault()))!;
+        var execution = (await Eventually.FindAsync(async () =>
+            (await _reeve.GetAsync("/api/v1/executions?binding=grow")).Items
+                .Select(i => i.GetProperty("id").GetString())
+                .FirstOrDefault()))!;
         Assert.Equal("succeeded", (await _reeve.EndOfAsync(execution)).GetProperty("status").GetString());
     }
 
@@ -83,10 +91,13 @@ public sealed class LoopTests : IAsyncLifetime
     public async Task The_same_idempotency_key_starts_one_execution()
     {
         const string body = """{"operation":"check","target":"shop"}""";
-        var replies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _reeve.PostAsync("/api/v1/executions", body, ("Idempotency-Key", "k-1"))));
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => _reeve.PostAsync("/api/v1/executions", body, ("Idempotency-Key", "k-1"))));
         Assert.Single(replies.Select(r => r.Text("id")).Distinct());
         Assert.Single(replies, r => r.Status == HttpStatusCode.Accepted);
-        Assert.Equal("conflict", (await _reeve.PostAsync("/api/v1/executions", """{"operation":"restart","target":"shop"}""", ("Idempotency-Key", "k-1"))).Code);
+        Assert.Equal(
+            "conflict",
+            (await _reeve.PostAsync("/api/v1/executions", """{"operation":"restart","target":"shop"}""", ("Idempotency-Key", "k-1"))).Code);
     }
 
     [Fact]
@@ -151,7 +162,9 @@ public sealed class LoopTests : IAsyncLifetime
         Assert.Equal([1L, 2L], first.Select(i => i.GetProperty("sequence").GetInt64()));
         var next = (await _reeve.GetAsync("/api/v1/journal?order=oldest&limit=1&after=2")).Items;
         Assert.Equal(3, next[0].GetProperty("sequence").GetInt64());
-        Assert.All((await _reeve.GetAsync("/api/v1/journal?kind=execution.ended")).Items, i => Assert.Equal("execution.ended", i.GetProperty("kind").GetString()));
+        Assert.All(
+            (await _reeve.GetAsync("/api/v1/journal?kind=execution.ended")).Items,
+            i => Assert.Equal("execution.ended", i.GetProperty("kind").GetString()));
     }
 
     [Fact]
@@ -166,7 +179,12 @@ public sealed class LoopTests : IAsyncLifetime
         Assert.Equal(1, status.GetProperty("counters").GetProperty("found").GetInt32());
     }
 
-    private async Task SendLoadAsync() => Assert.Equal(1, (await _reeve.PostAsync("/api/v1/events", """{"target":"shop/web","service":"load","metric":50}""")).Body.GetProperty("accepted").GetInt32());
+    private async Task SendLoadAsync() =>
+        Assert.Equal(
+            1,
+            (await _reeve.PostAsync("/api/v1/events", """{"target":"shop/web","service":"load","metric":50}""")).Body
+                .GetProperty("accepted")
+                .GetInt32());
 
     private async Task<string> StartAsync(string body)
     {
@@ -176,12 +194,16 @@ public sealed class LoopTests : IAsyncLifetime
     }
 
     private async Task<string> PendingAsync() =>
-        await Eventually.FindAsync(async () => (await _reeve.GetAsync("/api/v1/approvals?status=pending")).Items.Select(i => i.GetProperty("id").GetString()).FirstOrDefault());
+        await Eventually.FindAsync(
+            async () => (await _reeve.GetAsync("/api/v1/approvals?status=pending")).Items
+                .Select(i => i.GetProperty("id").GetString())
+                .FirstOrDefault());
 
     private static string Story(Reply reply)
     {
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         return string.Join('\n', reply.Body.GetProperty("story").EnumerateArray().Select(l =>
-            $"{l.GetProperty("topic").GetString()}: {l.GetProperty("text").GetString()} {(l.TryGetProperty("details", out var d) ? string.Join("; ", d.EnumerateArray()) : "")}"));
+            $"{l.GetProperty("topic").GetString()}: {l.GetProperty("text").GetString()} "
+                + $"{(l.TryGetProperty("details", out var d) ? string.Join("; ", d.EnumerateArray()) : "")}"));
     }
 }

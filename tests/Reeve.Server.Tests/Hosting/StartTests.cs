@@ -14,7 +14,8 @@ public sealed class StartTests
     public async Task Without_authentication_it_listens_on_this_machine_only(string urls, string why)
     {
         using var folder = new TempFolder();
-        Assert.Contains(why, await RefusalAsync(new ReeveOptions { DataFolder = folder.At("data"), Urls = urls }), StringComparison.Ordinal);
+        Assert.Contains(
+            why, await RefusalAsync(new ReeveOptions { DataFolder = folder.At("data"), Urls = urls }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -23,14 +24,21 @@ public sealed class StartTests
         using var folder = new TempFolder();
         await using var app = await ReeveApp.StartAsync(RunningReeve.Options(folder.At("data")), CancellationToken.None);
         Assert.Contains(
-            "another program listens there", await RefusalAsync(new ReeveOptions { DataFolder = folder.At("other"), Urls = app.Urls[0] }), StringComparison.Ordinal);
-        Assert.Contains("another reeve works on this data folder", await RefusalAsync(RunningReeve.Options(folder.At("data"))), StringComparison.Ordinal);
+            "another program listens there",
+            await RefusalAsync(new ReeveOptions { DataFolder = folder.At("other"), Urls = app.Urls[0] }),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "another reeve works on this data folder",
+            await RefusalAsync(RunningReeve.Options(folder.At("data"))),
+            StringComparison.Ordinal);
         folder.Write("broken/reeve.db", new string('x', 5000));
         Assert.Contains("reeve.db", await RefusalAsync(RunningReeve.Options(folder.At("broken"))), StringComparison.Ordinal);
         folder.Write("file", "");
         Assert.Contains("data folder", await RefusalAsync(RunningReeve.Options(folder.At("file"))), StringComparison.Ordinal);
         Assert.Contains(
-            "address", await RefusalAsync(new ReeveOptions { DataFolder = folder.At("pg"), Urls = "http://127.0.0.1:0", Database = "postgres://" }), StringComparison.Ordinal);
+            "address",
+            await RefusalAsync(new ReeveOptions { DataFolder = folder.At("pg"), Urls = "http://127.0.0.1:0", Database = "postgres://" }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,9 +55,16 @@ public sealed class StartTests
     public async Task A_foreign_page_or_name_does_not_get_through()
     {
         await using var reeve = new Started(await StartedAsync());
-        Assert.Equal("forbidden", (await reeve.Reeve.SendAsync(HttpMethod.Get, "/api/v1/status", (string?)null, null, ("Origin", "https://evil.example"))).Code);
-        Assert.Equal("forbidden", (await reeve.Reeve.SendAsync(HttpMethod.Get, "/api/v1/status", (string?)null, null, ("Host", "evil.example"))).Code);
-        Assert.Equal(HttpStatusCode.OK, (await reeve.Reeve.SendAsync(HttpMethod.Get, "/api/v1/status", (string?)null, null, ("Origin", "http://localhost:3000"))).Status);
+        Assert.Equal(
+            "forbidden",
+            (await reeve.Reeve.SendAsync(HttpMethod.Get, "/api/v1/status", (string?)null, null, ("Origin", "https://evil.example"))).Code);
+        Assert.Equal(
+            "forbidden",
+            (await reeve.Reeve.SendAsync(HttpMethod.Get, "/api/v1/status", (string?)null, null, ("Host", "evil.example"))).Code);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await reeve.Reeve.SendAsync(
+                HttpMethod.Get, "/api/v1/status", (string?)null, null, ("Origin", "http://localhost:3000"))).Status);
     }
 
     [Fact]
@@ -58,9 +73,13 @@ public sealed class StartTests
         await using var reeve = new Started(await StartedAsync());
         await reeve.Reeve.ApplyAsync(RunningReeve.Shop);
         await reeve.Reeve.RestartAsync();
-        Assert.Equal(["grow"], (await reeve.Reeve.GetAsync("/api/v1/bindings")).Items.Select(i => i.GetProperty("metadata").GetProperty("name").GetString()));
+        Assert.Equal(
+            ["grow"],
+            (await reeve.Reeve.GetAsync("/api/v1/bindings")).Items.Select(i => i.GetProperty("metadata").GetProperty("name").GetString()));
         Assert.Equal("group", (await reeve.Reeve.GetAsync("/api/v1/targets/shop/web")).Text("kind"));
-        Assert.Equal("unchanged", (await reeve.Reeve.ApplyAsync(RunningReeve.Shop)).Body.GetProperty("changes")[0].GetProperty("change").GetString());
+        Assert.Equal(
+            "unchanged",
+            (await reeve.Reeve.ApplyAsync(RunningReeve.Shop)).Body.GetProperty("changes")[0].GetProperty("change").GetString());
     }
 
     private static async Task<RunningReeve> StartedAsync()

@@ -12,7 +12,10 @@ public sealed class EventTests(RunningReeve reeve) : IClassFixture<RunningReeve>
     [Theory]
     [InlineData("""{"target":"shop/web","service":"load","metric":1}""", 1, 0)]
     [InlineData("""[{"target":"shop/web","service":"load","metric":1},{"target":"shop/web","service":"other"}]""", 1, 1)]
-    [InlineData("{\"target\":\"shop/web\",\"service\":\"load\",\"metric\":1}\n{\"target\":\"shop/web\",\"service\":\"load\",\"metric\":2,\"rack\":7}\n", 2, 0)]
+    [InlineData(
+        "{\"target\":\"shop/web\",\"service\":\"load\",\"metric\":1}\n"
+            + "{\"target\":\"shop/web\",\"service\":\"load\",\"metric\":2,\"rack\":7}\n",
+        2, 0)]
     [InlineData("[]", 0, 0)]
     public async Task One_a_list_or_one_on_each_line_are_taken(string body, int accepted, int unmatched)
     {
@@ -56,7 +59,10 @@ public sealed class EventTests(RunningReeve reeve) : IClassFixture<RunningReeve>
         using var folder = new TempFolder();
         var options = new ReeveOptions
         {
-            DataFolder = folder.At("data"), Urls = "http://127.0.0.1:0", LogLevel = "none", Runtime = new RuntimeOptions { QueueCapacity = 4 },
+            DataFolder = folder.At("data"),
+            Urls = "http://127.0.0.1:0",
+            LogLevel = "none",
+            Runtime = new RuntimeOptions { QueueCapacity = 4 },
         };
         await using var app = await ReeveApp.StartAsync(options, CancellationToken.None);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls[0]) };
@@ -66,7 +72,8 @@ public sealed class EventTests(RunningReeve reeve) : IClassFixture<RunningReeve>
         // while the owner is held up nothing leaves the queue
         using var gate = new ManualResetEventSlim();
         var held = app.Runtime.AskAsync(_ => gate.Wait(TimeSpan.FromSeconds(20)));
-        using var batch = new StringContent($"[{string.Join(',', Enumerable.Repeat("""{"target":"shop/web","service":"load","metric":1}""", 50))}]");
+        using var batch = new StringContent(
+            $"[{string.Join(',', Enumerable.Repeat("""{"target":"shop/web","service":"load","metric":1}""", 50))}]");
         var reply = await client.PostAsync(Path, batch);
         gate.Set();
         await held;

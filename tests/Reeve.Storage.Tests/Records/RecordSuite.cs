@@ -63,7 +63,8 @@ public abstract class RecordSuite<T> : IAsyncLifetime where T : TestDatabase, ne
     [Fact]
     public async Task An_empty_set_is_done_when_all_that_was_handed_in_before_it_is_on_disk()
     {
-        var before = CommitAsync(With(c => c.Executions.AddRange(Enumerable.Range(0, 500).Select(i => Samples.Execution(key: $"before-{i}")))));
+        var before = CommitAsync(With(
+            c => c.Executions.AddRange(Enumerable.Range(0, 500).Select(i => Samples.Execution(key: $"before-{i}")))));
         await CommitAsync(new ChangeSet());
 
         Assert.Single((await _store.Records.ExecutionsAsync(_all with { IdempotencyKey = "before-499" }, CancellationToken.None)).Items);
