@@ -91,7 +91,8 @@ internal static class Story
             new(
                 null, "binding",
                 $"binding `{binding.Name}` revision {binding.Revision} puts "
-                    + $"policy `{active.Policy.Name}` revision {active.Policy.Revision} ({active.Type.FullName}) to work on {Targets(matched)}",
+                    + $"policy `{active.Policy.Name}` revision {active.Policy.Revision} ({active.Type.FullName}) "
+                    + $"to work on {Targets(matched)}",
                 Signals(binding)
                     .Append($"mode: {binding.Mode.ToString().ToLowerInvariant()}"
                         + (binding.Mode == BindingMode.Observe ? " (it only says what it would do)" : ""))
