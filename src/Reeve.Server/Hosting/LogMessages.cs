@@ -14,6 +14,9 @@ internal static partial class LogMessages
     [LoggerMessage(3, LogLevel.Error, "failed unexpectedly")]
     public static partial void Failed(this ILogger logger, Exception bug);
 
+    [LoggerMessage(7, LogLevel.Information, "documents were at work after {documents} ms, everything after {all} ms")]
+    public static partial void TakenUp(this ILogger logger, long documents, long all);
+
     [LoggerMessage(4, LogLevel.Information, "processes: {adopted} found again, {died} had died, {unknown} belong to no target")]
     public static partial void Resumed(this ILogger logger, int adopted, int died, int unknown);
 

@@ -94,17 +94,24 @@ internal sealed class Parts : IAsyncDisposable
     public async Task<IReadOnlyList<(ResourceKey Key, Mistake Mistake)>> TakeUpAsync(ILogger logger, CancellationToken cancellationToken)
     {
         await _runner.EndLeftoversAsync(cancellationToken);
-        var state = await Store.LoopState.LoadAsync(_time.GetUtcNow() - Options.Runtime.Memory, cancellationToken);
+        var begun = _time.GetTimestamp();
+        var since = _time.GetUtcNow() - Options.Runtime.Memory;
+
+        // what lives and what is written down are read side by side: neither needs the other before both are there
+        var living = Task.Run(() => Store.LoopState.LoadAsync(since, cancellationToken), cancellationToken);
+        var problems = await Task.Run(() => Catalog.LoadAsync(cancellationToken), cancellationToken);
+        var documents = _time.GetElapsedTime(begun);
+        var state = await living;
         foreach (var target in state.Targets)
         {
             Runtime.Targets.Put(target);
         }
 
-        var problems = await Catalog.LoadAsync(cancellationToken);
         await Runtime.StartAsync(state, Catalog.Silences);
         var instances = Runtime.Targets.All
             .Where(t => t.Kind == TargetKinds.Instance && Runtime.Targets.DriverOf(t)?.Name == _processes.Name).ToList();
         var found = await _processes.ResumeAsync(instances, cancellationToken);
+        logger.TakenUp((long)documents.TotalMilliseconds, (long)_time.GetElapsedTime(begun).TotalMilliseconds);
         logger.Resumed(found.Adopted, found.Died, found.Unknown.Count);
         return problems;
     }
