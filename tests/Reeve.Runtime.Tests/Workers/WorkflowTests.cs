@@ -161,8 +161,9 @@ public sealed class WorkflowTests
                 - {name: first, actor: note, with: {say: one}}
                 - name: both
                   parallel:
-                    - [{name: a, actor: note, with: {say: "{{ steps.first.output.said }} a"}}, {name: b, actor: note, with: {say: "{{ steps.a.output.said }} b"}}]
-                - {name: last, actor: note, with: {say: "{{ steps.b.output.said }} last"}}
+                    - - {name: a, actor: note, with: {say: "{{ steps.first.output.said }} a"}}
+                      - {name: b, actor: note, with: {say: "{{ steps.a.output.said }} b"}}
+                - {name: last, actor: note, with: {say: '{{ steps["both/0/b"].output.said }} last'}}
             """);
 
         var ended = await loop.EndOfRunAsync("w");
