@@ -121,7 +121,8 @@ internal sealed class RuntimeHarness : IAsyncDisposable
         (await Store.Records.IncidentsAsync(new RecordQuery { Tenant = "default", OldestFirst = true }, default)).Items;
 
     public async Task<IReadOnlyList<JournalEntry>> JournalAsync(string? kind = null) =>
-        [.. (await Store.Records.JournalAsync(new RecordQuery { Tenant = "default", Status = kind, OldestFirst = true, Limit = 1000 }, default))
+        [.. (await Store.Records.JournalAsync(
+                new RecordQuery { Tenant = "default", Status = kind, OldestFirst = true, Limit = 1000 }, default))
             .Items.Select(k => k.Entry)];
 
     /// <summary>The end of an execution; the clock goes on by a step at a time meanwhile.</summary>
@@ -143,7 +144,8 @@ internal sealed class RuntimeHarness : IAsyncDisposable
     {
         StepRecord? step = null;
         await UntilAsync(
-            async () => (step = (await GetAsync(id)).Steps.FirstOrDefault(s => s.Path == path)) is { } s && s.Status == status && s.Attempts >= attempts,
+            async () => (step =
+                (await GetAsync(id)).Steps.FirstOrDefault(s => s.Path == path)) is { } s && s.Status == status && s.Attempts >= attempts,
             default, () => $"{step}");
         return step!;
     }
@@ -156,7 +158,9 @@ internal sealed class RuntimeHarness : IAsyncDisposable
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(20), $"not within 20 s; {state?.Invoke()} {string.Join(", ", Bugs)}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(20),
+                $"not within 20 s; {state?.Invoke()} {string.Join(", ", Bugs)}");
             if (step > TimeSpan.Zero)
             {
                 await AdvanceAsync(step);
@@ -233,7 +237,8 @@ internal sealed class RuntimeHarness : IAsyncDisposable
         var programs = new ProgramRunner(_folder.Path, [_folder.Path], Time);
         Runtime = runtime;
         Catalog = new ResourceCatalog(
-            Store.Resources, runtime, [new BuiltinEngine(), new CheckEngine(programs, runtime.WorkflowRunner)], [.. BuiltinTypes.All, .. CheckTypes.All]);
+            Store.Resources, runtime, [new BuiltinEngine(), new CheckEngine(programs, runtime.WorkflowRunner)],
+            [.. BuiltinTypes.All, .. CheckTypes.All]);
         var state = await Store.LoopState.LoadAsync(Now - _options.Memory, default);
         foreach (var target in state.Targets)
         {

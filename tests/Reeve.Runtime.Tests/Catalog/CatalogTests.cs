@@ -93,7 +93,8 @@ public sealed class CatalogTests
 
         var changed = await loop.TryApplyAsync(type.Replace("limit: {type: integer}", "other: {type: integer}", StringComparison.Ordinal));
 
-        Assert.Contains(changed.Mistakes, m => m.Code == ErrorCodes.InUse && m.Message.Contains("`spool` would no longer fit", StringComparison.Ordinal));
+        Assert.Contains(changed.Mistakes, m =>
+            m.Code == ErrorCodes.InUse && m.Message.Contains("`spool` would no longer fit", StringComparison.Ordinal));
     }
 
     [Fact]

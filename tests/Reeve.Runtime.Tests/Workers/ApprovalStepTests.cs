@@ -121,7 +121,9 @@ public sealed class ApprovalStepTests
     private static async Task<Approval> QuestionAsync(RuntimeHarness loop)
     {
         Approval? found = null;
-        await loop.UntilAsync(async () => (found = (await loop.ApprovalsAsync()).FirstOrDefault(a => a.Status == ApprovalStatus.Pending)) is not null, default);
+        await loop.UntilAsync(
+            async () => (found = (await loop.ApprovalsAsync()).FirstOrDefault(a => a.Status == ApprovalStatus.Pending)) is not null,
+            default);
         await loop.FlushAsync();
         return found!;
     }

@@ -78,7 +78,8 @@ public sealed class CancelAndResumeTests
         await loop.FlushAsync();
 
         await loop.Runtime.ResumeAsync(failed, "tess", default);
-        await loop.UntilAsync(async () => (await loop.GetAsync(failed.Id)) is { IsEnded: true, Status: ExecutionStatus.Succeeded }, _second);
+        await loop.UntilAsync(
+            async () => (await loop.GetAsync(failed.Id)) is { IsEnded: true, Status: ExecutionStatus.Succeeded }, _second);
 
         Assert.Equal(["bad", "bad"], loop.Actor.Said);
     }
@@ -96,7 +97,8 @@ public sealed class CancelAndResumeTests
               steps: [{name: rest, wait: 1h}, {name: never, actor: note, with: {say: never}}]
             """));
         var id = await loop.RunAsync("w", "shop");
-        await loop.UntilAsync(async () => (await loop.ExecutionsAsync()).Any(e => e.Parent == id && e.Status == ExecutionStatus.Waiting), default);
+        await loop.UntilAsync(
+            async () => (await loop.ExecutionsAsync()).Any(e => e.Parent == id && e.Status == ExecutionStatus.Waiting), default);
 
         await loop.Runtime.CancelAsync(id, "tess");
 
@@ -116,7 +118,8 @@ public sealed class CancelAndResumeTests
               steps: [{name: rest, wait: 1h}, {name: late, actor: note, with: {say: late}}]
             """));
         var id = await loop.RunAsync("w", "shop");
-        await loop.UntilAsync(async () => (await loop.ExecutionsAsync()).Any(e => e.Parent == id && e.Status == ExecutionStatus.Waiting), default);
+        await loop.UntilAsync(
+            async () => (await loop.ExecutionsAsync()).Any(e => e.Parent == id && e.Status == ExecutionStatus.Waiting), default);
 
         await loop.RestartAsync(TimeSpan.FromMinutes(10));
 
@@ -238,7 +241,8 @@ public sealed class CancelAndResumeTests
     public async Task A_scheduled_execution_whose_time_passed_while_nobody_ran_begins_late_and_once()
     {
         await using var loop = await RuntimeHarness.StartAsync(Samples.Workflow("  steps: [{name: x, actor: note, with: {say: x}}]"));
-        var id = await loop.RequestAsync(loop.New(ActionKind.Workflow, "w", "shop") with { ScheduledFor = loop.Now + TimeSpan.FromHours(2) });
+        var id = await loop.RequestAsync(
+            loop.New(ActionKind.Workflow, "w", "shop") with { ScheduledFor = loop.Now + TimeSpan.FromHours(2) });
 
         await loop.RestartAsync(TimeSpan.FromHours(5));
 

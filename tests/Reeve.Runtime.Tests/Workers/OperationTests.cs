@@ -104,7 +104,8 @@ public sealed class OperationTests
     [Fact]
     public async Task An_instance_whose_driver_keeps_failing_has_failed_and_the_others_have_not()
     {
-        await using var loop = await RuntimeHarness.StartAsync(Samples.ShopWith("{fail: [{verb: start, instances: web-1, error: no room}]}"));
+        await using var loop = await RuntimeHarness.StartAsync(
+            Samples.ShopWith("{fail: [{verb: start, instances: web-1, error: no room}]}"));
 
         var ended = await loop.EndOfOperationAsync("create", "shop/web", step: _second);
 

@@ -142,7 +142,8 @@ public sealed class WorkflowTests
               steps:
                 - name: both
                   parallel:
-                    - [{name: bad, actor: note, with: {say: bad, fail: 1, lasting: 1}}, {name: after-bad, actor: note, with: {say: after-bad}}]
+                    - - {name: bad, actor: note, with: {say: bad, fail: 1, lasting: 1}}
+                      - {name: after-bad, actor: note, with: {say: after-bad}}
                     - [{name: rest, wait: 10s}, {name: good, actor: note, with: {say: good}}]
                 - {name: never, actor: note, with: {say: never}}
             """);
