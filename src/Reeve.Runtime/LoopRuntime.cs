@@ -125,9 +125,13 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
         {
             if (active.Binding is { Enabled: true, Schedule: { } schedule })
             {
-                _scheduler.Put(
-                    active.Binding.Scope, active.Binding.Name, schedule,
-                    marks.GetValueOrDefault((active.Binding.Scope, active.Binding.Name)));
+                var (scope, name) = (active.Binding.Scope, active.Binding.Name);
+                var mark = marks.GetValueOrDefault((scope, name));
+                _scheduler.Put(scope, name, schedule, mark);
+                if (mark is null)
+                {
+                    Owner.Begin(scope, name, now);
+                }
             }
         }
 
@@ -215,7 +219,10 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
 
         if (binding is { Enabled: true, Schedule: { } schedule })
         {
-            _scheduler.Put(binding.Scope, binding.Name, schedule, null);
+            if (_scheduler.Put(binding.Scope, binding.Name, schedule, null))
+            {
+                _mailbox.Post(o => o.Begin(binding.Scope, binding.Name, Now));
+            }
         }
         else
         {
@@ -457,5 +464,6 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
         var changes = new ChangeSet();
         changes.Journal.Add(RuntimeJournal.Jumped(by, Now));
         Commit(changes, null);
+        _scheduler.Look();
     }
 }

@@ -87,7 +87,10 @@ public sealed record Execution
     public Execution ToResume() => this with
     {
         Status = ExecutionStatus.Pending,
-        Steps = Steps.RemoveAll(s => s.Status == StepStatus.Failed),
+        
+        // a pause that was begun goes on; what was cut short or asked begins anew, under the same idempotency key
+        Steps = Steps.RemoveAll(
+            s => s.Status is StepStatus.Failed or StepStatus.Running || s is { Status: StepStatus.Waiting, Approval: not null }),
         OnOverlap = OverlapRule.Refuse,
         ScheduledFor = null,
         StartedAt = null,

@@ -315,6 +315,9 @@ public sealed class LoopOwner
         RunLater();
     }
 
+    /// <summary>A schedule begins: what falls due from now on is not missed, also when nothing runs at that time.</summary>
+    public void Begin(Scope scope, string binding, DateTimeOffset now) => _marks[(scope, binding)] = now;
+
     /// <summary>Adds what is to be kept of program states and schedules since the last call.</summary>
     public void Checkpoint(DateTimeOffset now, ChangeSet into)
     {

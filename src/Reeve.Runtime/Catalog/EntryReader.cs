@@ -60,10 +60,39 @@ internal static class EntryReader
                 writer.WriteStringValue(value);
             }
 
-            document.Spec.WriteTo(writer);
+            WriteSorted(document.Spec, writer);
             writer.WriteEndArray();
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(said.WrittenSpan));
+    }
+
+    private static void WriteSorted(JsonElement value, Utf8JsonWriter writer)
+    {
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            writer.WriteStartObject();
+            foreach (var member in value.EnumerateObject().OrderBy(m => m.Name, StringComparer.Ordinal))
+            {
+                writer.WritePropertyName(member.Name);
+                WriteSorted(member.Value, writer);
+            }
+
+            writer.WriteEndObject();
+        }
+        else if (value.ValueKind == JsonValueKind.Array)
+        {
+            writer.WriteStartArray();
+            foreach (var item in value.EnumerateArray())
+            {
+                WriteSorted(item, writer);
+            }
+
+            writer.WriteEndArray();
+        }
+        else
+        {
+            value.WriteTo(writer);
+        }
     }
 }

@@ -43,20 +43,22 @@ internal sealed class Scheduler : IDisposable
     /// <summary>
     /// Takes a schedule up, in the place of an older one of the same name; <paramref name="lastDue"/> is how far it had come.
     /// </summary>
-    public void Put(Scope scope, string name, Schedule schedule, DateTimeOffset? lastDue)
+    /// <returns>False when the same schedule was there already.</returns>
+    public bool Put(Scope scope, string name, Schedule schedule, DateTimeOffset? lastDue)
     {
         lock (_gate)
         {
             // an unchanged schedule keeps its due time when its binding is applied again
             if (_entries.TryGetValue((scope, name), out var known) && known.Schedule == schedule)
             {
-                return;
+                return false;
             }
 
             var entry = new Entry(scope, name, schedule);
             _entries[(scope, name)] = entry;
             Enqueue(entry, lastDue ?? _time.GetUtcNow());
             Arm();
+            return true;
         }
     }
 
@@ -73,6 +75,15 @@ internal sealed class Scheduler : IDisposable
         lock (_gate)
         {
             _started = true;
+            Arm();
+        }
+    }
+
+    /// <summary>The clock was set: what is due by it now is not waited for any longer.</summary>
+    public void Look()
+    {
+        lock (_gate)
+        {
             Arm();
         }
     }

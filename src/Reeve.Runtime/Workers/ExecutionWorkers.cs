@@ -19,6 +19,9 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
     /// <summary>How many run or wait to run.</summary>
     public int Count => _running.Count;
 
+    /// <summary>Is the runtime at its end? Then what stops is not cancelled: it goes on after the next start.</summary>
+    public bool IsStopping => _stop.IsCancellationRequested;
+
     /// <summary>Begins to run an execution that is durable; nothing when it runs already.</summary>
     public void Run(Execution execution)
     {

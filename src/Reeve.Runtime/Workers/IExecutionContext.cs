@@ -38,9 +38,10 @@ internal interface IExecutionContext
     Task<Approval> AskPeopleAsync(Approval question, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs another execution for a step of this one and gives it when it has ended; the same one when asked again with the same key.
+    /// Runs another execution for a step of this one and gives it when it has ended; the same one when asked again with the same key;
+    /// if that one did not succeed and is to be resumed, it goes on where it stopped.
     /// </summary>
-    Task<Execution> RunChildAsync(Execution child, CancellationToken cancellationToken);
+    Task<Execution> RunChildAsync(Execution child, bool resume, CancellationToken cancellationToken);
 
     /// <summary>Bounds the calls on actors and drivers that run side by side, of all executions together.</summary>
     SemaphoreSlim Calls { get; }

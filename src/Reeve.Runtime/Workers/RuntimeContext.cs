@@ -93,18 +93,47 @@ internal sealed class RuntimeContext(LoopRuntime runtime, IRecordReader reader, 
             await Store.CommitAsync(changes, cancellationToken);
         }
 
-        return await answer;
+        try
+        {
+            return await answer;
+        }
+        catch (OperationCanceledException) when (!runtime.Workers.IsStopping)
+        {
+            var now = Time.GetUtcNow();
+            runtime.Mailbox.Post(o => o.Decide(question.Subject, ApprovalStatus.Withdrawn, "system", "the execution goes on no more", now));
+            throw;
+        }
     }
 
-    public async Task<Execution> RunChildAsync(Execution child, CancellationToken cancellationToken)
+    public async Task<Execution> RunChildAsync(Execution child, bool resume, CancellationToken cancellationToken)
     {
         var known = await FindAsync(child, cancellationToken);
         if (known is null)
         {
-            await runtime.RequestAsync(child, child.CreatedBy, cancellationToken);
+            // not cut short: what was asked for can be cancelled below
+            await runtime.RequestAsync(child, child.CreatedBy, CancellationToken.None);
             known = child;
         }
+        else if (resume && known.IsEnded && known.Status != ExecutionStatus.Succeeded)
+        {
+            var (resumed, holder) = await runtime.ResumeAsync(known, child.CreatedBy, cancellationToken);
+            known = holder is null ? resumed : known;
+        }
 
+        try
+        {
+            return await EndOfAsync(known, cancellationToken);
+        }
+        catch (OperationCanceledException) when (!runtime.Workers.IsStopping)
+        {
+            // nobody waits for it any more, and its hold on the target was the parent's
+            await runtime.CancelAsync(known.Id, "system");
+            throw;
+        }
+    }
+
+    private async Task<Execution> EndOfAsync(Execution known, CancellationToken cancellationToken)
+    {
         // it may have ended between the look and the wait; then the store has its end
         while (!known.IsEnded)
         {
@@ -115,7 +144,7 @@ internal sealed class RuntimeContext(LoopRuntime runtime, IRecordReader reader, 
             else
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50), Time, cancellationToken);
-                known = await FindAsync(child, cancellationToken) ?? known;
+                known = await FindAsync(known, cancellationToken) ?? known;
             }
         }
 

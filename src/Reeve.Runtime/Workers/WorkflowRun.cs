@@ -32,7 +32,7 @@ internal sealed class WorkflowRun(ExecutionRecord record, Workflow workflow, IEx
 
     private async Task<string?> RunAsync(WorkflowStep step, string path, CancellationToken cancellationToken)
     {
-        if (record.Step(path) is null && step.When is { } condition && !condition.Holds(References()))
+        if (record.Step(path) is null && step.When is { } condition && !condition.Holds(References(path)))
         {
             var now = context.Time.GetUtcNow();
             await record.RecordAsync(
@@ -79,14 +79,22 @@ internal sealed class WorkflowRun(ExecutionRecord record, Workflow workflow, IEx
 
     private Task<StepRecord> ActAsync(WorkflowStep step, string path, CancellationToken cancellationToken)
     {
-        var inputs = Template.Fill(step.Action!.Inputs, References(), out var missing);
-        var target = step.Action.Target is { } named ? Template.FillText(named, References(), out var missingTarget) : record.Value.Target;
+        var references = References(path);
+        var inputs = Template.Fill(step.Action!.Inputs, references, out var missing);
+        var target = record.Value.Target;
+        if (step.Action.Target is { } named)
+        {
+            target = Template.FillText(named, references, out var missingTarget);
+            missing ??= missingTarget;
+        }
+
         if (missing is not null)
         {
             return _steps.RunAsync(path, step.Retry, step.Timeout, _ => Task.FromResult(StepOutcome.Failed(missing)), cancellationToken);
         }
 
         var action = step.Action with { Inputs = inputs, Target = target };
+        var isNew = record.Step(path) is null;
         return action.Kind switch
         {
             ActionKind.Approval => ApproveAsync(step, path, action, cancellationToken),
@@ -94,11 +102,11 @@ internal sealed class WorkflowRun(ExecutionRecord record, Workflow workflow, IEx
                 _steps.RunAsync(
                     path, step.Retry, step.Timeout, t => ActorCalls.CallAsync(record.Value, action, path, context, t), cancellationToken),
             _ => _steps.RunAsync(
-                path, step.Retry, step.Timeout ?? TimeSpan.FromDays(30), t => ChildAsync(action, path, t), cancellationToken),
+                path, step.Retry, step.Timeout ?? TimeSpan.FromDays(30), t => ChildAsync(action, path, isNew, t), cancellationToken),
         };
     }
 
-    private async Task<StepOutcome> ChildAsync(ActionSpec action, string path, CancellationToken cancellationToken)
+    private async Task<StepOutcome> ChildAsync(ActionSpec action, string path, bool isNew, CancellationToken cancellationToken)
     {
         var parent = record.Value;
         var tries = record.Step(path)?.Attempts ?? 1;
@@ -120,6 +128,7 @@ internal sealed class WorkflowRun(ExecutionRecord record, Workflow workflow, IEx
                 CreatedAt = context.Time.GetUtcNow(),
                 CreatedBy = parent.CreatedBy,
             },
+            resume: isNew,
             cancellationToken);
         var output = Json.Object(("execution", child.Id.Value));
         return child.Status == ExecutionStatus.Succeeded
@@ -177,7 +186,7 @@ internal sealed class WorkflowRun(ExecutionRecord record, Workflow workflow, IEx
     /// <summary>
     /// What references see: <c>inputs</c>, <c>steps.NAME.output</c> (and <c>status</c>), <c>execution</c>, and the decision's context.
     /// </summary>
-    private JsonElement References() => Json.Build(writer =>
+    private JsonElement References(string path) => Json.Build(writer =>
     {
         var execution = record.Value;
         writer.WriteStartObject();
@@ -186,7 +195,7 @@ internal sealed class WorkflowRun(ExecutionRecord record, Workflow workflow, IEx
         writer.WriteStartObject("steps");
         foreach (var step in execution.Steps)
         {
-            writer.WriteStartObject(step.Path);
+            writer.WriteStartObject(NameSeenFrom(path, step.Path));
             writer.WriteString("status", step.Status.ToString().ToLowerInvariant());
             writer.WritePropertyName("output");
             step.Output.WriteTo(writer);
@@ -211,4 +220,11 @@ internal sealed class WorkflowRun(ExecutionRecord record, Workflow workflow, IEx
 
         writer.WriteEndObject();
     });
+
+    // a step knows its neighbours, and those beside what it is in, by their bare names; others go by their whole path
+    private static string NameSeenFrom(string path, string other)
+    {
+        var name = other.LastIndexOf('/') + 1;
+        return path.StartsWith(other[..name], StringComparison.Ordinal) ? other[name..] : other;
+    }
 }

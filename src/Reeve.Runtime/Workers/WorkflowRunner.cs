@@ -29,7 +29,8 @@ internal sealed class WorkflowRunner(IExecutionContext context) : IWorkflowRunne
 
         try
         {
-            return await context.RunChildAsync(execution, cancellationToken).WaitAsync(timeout, context.Time, cancellationToken);
+            return await context.RunChildAsync(
+                execution, resume: false, cancellationToken).WaitAsync(timeout, context.Time, cancellationToken);
         }
         catch (TimeoutException)
         {
