@@ -87,7 +87,7 @@ public sealed record Execution
     public Execution ToResume() => this with
     {
         Status = ExecutionStatus.Pending,
-        
+
         // a pause that was begun goes on; what was cut short or asked begins anew, under the same idempotency key
         Steps = Steps.RemoveAll(
             s => s.Status is StepStatus.Failed or StepStatus.Running || s is { Status: StepStatus.Waiting, Approval: not null }),

@@ -28,10 +28,10 @@ internal static class LoopContext
         writer.WriteString("episode", episode.Id.Value);
         writer.WriteNumber("attempt", attempt);
         writer.WriteString("summary", episode.Summary);
-        WriteTarget(writer, "target", owner.Targets.Find(new TargetKey(active.Binding.Scope, episode.Key.Target)) ?? pass.KeyTarget);
+        TargetJson.Write(writer, "target", owner.Targets.Find(new TargetKey(active.Binding.Scope, episode.Key.Target)) ?? pass.KeyTarget);
         if (owner.Targets.GroupOf(pass.KeyTarget) is { } group)
         {
-            WriteTarget(writer, "group", group);
+            TargetJson.Write(writer, "group", group);
         }
 
         writer.WritePropertyName("finding");
@@ -97,34 +97,6 @@ internal static class LoopContext
                 writer.WriteString("target", operation.Target.Path);
                 writer.WriteString("execution", operation.Execution.Value);
                 break;
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteTarget(Utf8JsonWriter writer, string member, Target target)
-    {
-        writer.WriteStartObject(member);
-        writer.WriteString("path", target.Key.Path);
-        writer.WriteString("name", target.Key.Name);
-        writer.WriteString("kind", target.Kind);
-        writer.WriteString("state", target.State.ToString().ToLowerInvariant());
-        writer.WriteStartObject("labels");
-        foreach (var (name, value) in target.Labels)
-        {
-            writer.WriteString(name, value);
-        }
-
-        writer.WriteEndObject();
-        writer.WritePropertyName("properties");
-        target.Properties.WriteTo(writer);
-        if (target.Capacity is { } capacity)
-        {
-            writer.WriteStartObject("capacity");
-            writer.WriteNumber("min", capacity.Min);
-            writer.WriteNumber("max", capacity.Max);
-            writer.WriteNumber("desired", capacity.Desired);
-            writer.WriteEndObject();
         }
 
         writer.WriteEndObject();

@@ -34,10 +34,8 @@ internal static class CheckContext
             writer.WriteEndObject();
             writer.WritePropertyName("properties");
             policy.Properties.WriteTo(writer);
-            writer.WritePropertyName("target");
-            Write(writer, facts.Target);
-            writer.WritePropertyName("group");
-            Write(writer, facts.Group);
+            TargetJson.Write(writer, "target", facts.Target);
+            TargetJson.Write(writer, "group", facts.Group);
             writer.WritePropertyName("signal");
             Write(writer, signal);
             writer.WriteEndObject();
@@ -75,40 +73,6 @@ internal static class CheckContext
                 into[i] = char.IsAsciiLetterOrDigit(name[i]) ? char.ToUpperInvariant(name[i]) : '_';
             }
         });
-
-    private static void Write(Utf8JsonWriter writer, Target? target)
-    {
-        if (target is null)
-        {
-            writer.WriteNullValue();
-            return;
-        }
-
-        writer.WriteStartObject();
-        writer.WriteString("path", target.Key.Path);
-        writer.WriteString("name", target.Key.Name);
-        writer.WriteString("kind", target.Kind);
-        writer.WriteString("state", target.State.ToString().ToLowerInvariant());
-        writer.WriteStartObject("labels");
-        foreach (var (name, value) in target.Labels)
-        {
-            writer.WriteString(name, value);
-        }
-
-        writer.WriteEndObject();
-        writer.WritePropertyName("properties");
-        target.Properties.WriteTo(writer);
-        if (target.Capacity is { } capacity)
-        {
-            writer.WriteStartObject("capacity");
-            writer.WriteNumber("min", capacity.Min);
-            writer.WriteNumber("max", capacity.Max);
-            writer.WriteNumber("desired", capacity.Desired);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndObject();
-    }
 
     private static void Write(Utf8JsonWriter writer, Signal? signal)
     {
