@@ -41,15 +41,6 @@ public sealed class IdSource(TimeProvider time, Random random)
     /// <summary>The time of the clock that the ids are made from.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>A random number in [0, 1), for jitter.</summary>
-    public double NextFraction()
-    {
-        lock (_gate)
-        {
-            return random.NextDouble();
-        }
-    }
-
     private static void Write(Span<char> into, long value)
     {
         for (var i = into.Length - 1; i >= 0; i--)

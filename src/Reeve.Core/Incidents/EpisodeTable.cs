@@ -19,9 +19,6 @@ public sealed class EpisodeTable
     /// <summary>The episodes that have not ended and are about a target below a root, in any scope.</summary>
     public IEnumerable<Episode> Under(string root) => _byRoot.TryGetValue(root, out var ids) ? ids.Select(id => _byId[id]) : [];
 
-    /// <summary>How many findings stand.</summary>
-    public int OpenCount => _open.Count;
-
     /// <summary>The episode of a key that has not cleared and finished, or null.</summary>
     public Episode? Find(EpisodeKey key) => _open.GetValueOrDefault(key);
 

@@ -209,6 +209,11 @@ public sealed class ResourceCatalog(
             {
                 check.Recompile(type, own);
             }
+            else if (view.Find(change.Key) is PolicyEntry { Policy: { } now, Compiled: { } its }
+                && _entries.GetValueOrDefault(change.Key) is PolicyEntry { Policy: { } was } && was.Type == now.Type)
+            {
+                own.AddRange(its.Properties.Diff(was.Properties, now.Properties, "/spec/properties"));
+            }
             else if (entry is TargetEntry tree && _entries.GetValueOrDefault(change.Key) is TargetEntry old)
             {
                 foreach (var gone in old.Targets.Where(t => !tree.Targets.Any(n => n.Key == t.Key)))

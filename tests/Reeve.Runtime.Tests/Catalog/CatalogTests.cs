@@ -98,6 +98,33 @@ public sealed class CatalogTests
     }
 
     [Fact]
+    public async Task A_policy_keeps_the_value_of_a_property_that_is_not_updatable()
+    {
+        const string policy = """
+            kind: Policy
+            metadata: {name: spool}
+            spec: {type: spool-1.0, properties: {fixed: 3, free: 3}}
+            """;
+        await using var loop = await RuntimeHarness.StartAsync(Samples.Workflow("  steps: [{name: x, wait: 1s}]") + $$$"""
+            ---
+            kind: PolicyType
+            metadata: {name: spool-1.0}
+            spec:
+              engine: check
+              properties: {fixed: {type: integer}, free: {type: integer, updatable: true}}
+              source: {workflow: w}
+            ---
+            {{{policy}}}
+            """);
+
+        var refused = await loop.TryApplyAsync(policy.Replace("fixed: 3", "fixed: 4", StringComparison.Ordinal));
+        var taken = await loop.TryApplyAsync(policy.Replace("free: 3", "free: 4", StringComparison.Ordinal));
+
+        Assert.Equal("/spec/properties/fixed", Assert.Single(refused.Mistakes).Path);
+        Assert.Equal(2, Assert.Single(taken.Changes).Revision);
+    }
+
+    [Fact]
     public async Task Scaling_outlives_an_apply_that_does_not_speak_of_it()
     {
         await using var loop = await RuntimeHarness.StartAsync(Samples.Shop);
