@@ -20,6 +20,7 @@ public sealed class Store : IAsyncDisposable
         LoopState = new LoopStateStore(database);
         Records = new RecordReader(database);
         Resources = new ResourceStore(database);
+        RegoDocuments = new RegoDocumentStore(database);
     }
 
     /// <summary>Takes the loop's changes.</summary>
@@ -33,6 +34,9 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Keeps the documents.</summary>
     public ResourceStore Resources { get; }
+
+    /// <summary>Keeps the policies and the data of the decision service.</summary>
+    public RegoDocumentStore RegoDocuments { get; }
 
     /// <summary>How the store is: well, or failing since when and why.</summary>
     public StoreHealth Health => _database.Health;

@@ -42,4 +42,6 @@ internal static class Tables
 
     public static readonly SqlTable Checkpoints = new(
         "checkpoints", 4, false, Text("tenant"), Text("project"), Text("binding"), Text("target"), Text("body"));
+
+    public static readonly SqlTable RegoDocuments = new("rego_documents", 2, false, Text("kind"), Text("name"), Text("body"));
 }
