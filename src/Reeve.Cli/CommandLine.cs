@@ -13,7 +13,7 @@ internal static class CommandLine
     private static readonly Func<Terminal, Command>[] Verbs =
     [
         ServeVerb.Make, ApplyVerb.Make, GetVerb.Make, DeleteVerb.Make, PolicyTypeVerb.Make, IncidentVerb.Make,
-        DecideVerb.MakeApprove, DecideVerb.MakeDeny, ExecVerb.Make, EventsVerb.Make, ExplainVerb.Make,
+        DecideVerb.MakeApprove, DecideVerb.MakeDeny, ExecVerb.Make, EventsVerb.Make, ExplainVerb.Make, QueryVerb.Make,
         DemoVerb.Make, DemoVerb.MakeWorker,
     ];
 
@@ -32,7 +32,8 @@ internal static class CommandLine
             root.Subcommands.Add(make(terminal));
         }
 
-        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+        // what begins with `@` is a text like others, not the name of a file with more words
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && !args.Any(a => a is "--help" or "-h" or "-?"))
         {
             terminal.Error.WriteLine($"reeve: {Complaint(parsed)}");

@@ -12,6 +12,9 @@ internal sealed class Report(Terminal terminal, string form)
     /// <summary>Is it for people?</summary>
     public bool IsTable => form == "table";
 
+    /// <summary>Is it JSON?</summary>
+    public bool IsJson => form == "json";
+
     public Terminal Terminal => terminal;
 
     /// <summary>A list: one row for each item.</summary>
