@@ -23,6 +23,9 @@ public sealed record PolicyType
     /// <summary>The properties that a policy of this type has; a map.</summary>
     public required PropertySchema Properties { get; init; }
 
+    /// <summary>How strictly the types of values are taken; strict unless the system it comes from is not.</summary>
+    public PropertyCoercion Coercion { get; init; } = PropertyCoercion.Strict;
+
     /// <summary>Since when it is supported, experimental or deprecated, in order of time.</summary>
     public ImmutableArray<SupportStatus> Support { get; init; } = [];
 

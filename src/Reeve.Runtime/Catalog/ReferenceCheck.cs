@@ -145,7 +145,7 @@ internal sealed class ReferenceCheck(
             return null;
         }
 
-        var read = PropertyReader.Read(type.Properties, entry.Given, "/spec/properties");
+        var read = PropertyReader.Read(type.Properties, entry.Given, "/spec/properties", type.Coercion);
         if (read.Mistakes.Count > 0)
         {
             mistakes.AddRange(read.Mistakes);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
+using Reeve.Senlin.Rest;
 using Reeve.Server.Access;
 using Reeve.Server.Hosting;
 using Reeve.Server.Intake;
@@ -32,6 +33,7 @@ internal static class ApiRoutes
         JournalOperations.Map(routes);
         StatusOperations.Map(routes);
         ExplainOperations.Map(routes);
+        web.MapSenlin("/senlin", TimeProvider.System);
         web.UseEndpoints(_ => { });
     }
 

@@ -13,6 +13,7 @@ using Reeve.Engines.Builtin;
 using Reeve.Engines.Check;
 using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
+using Reeve.Senlin.Policies;
 using Reeve.Storage;
 
 namespace Reeve.Server.Hosting;
@@ -49,8 +50,8 @@ internal sealed class Parts : IAsyncDisposable
 
         Catalog = new ResourceCatalog(
             store.Resources, Runtime,
-            [new BuiltinEngine(), new CheckEngine(_runner, Runtime.WorkflowRunner)],
-            [.. BuiltinTypes.All, .. CheckTypes.All]);
+            [new BuiltinEngine(), new CheckEngine(_runner, Runtime.WorkflowRunner), new SenlinEngine()],
+            [.. BuiltinTypes.All, .. CheckTypes.All, .. SenlinTypes.All]);
     }
 
     public ReeveOptions Options { get; }

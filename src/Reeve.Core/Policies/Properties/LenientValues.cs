@@ -6,8 +6,8 @@ using Reeve.Core.Documents;
 namespace Reeve.Core.Policies.Properties;
 
 /// <summary>
-/// The conversions that Senlin makes before it looks at a value's type. Left out are the ones that only
-/// happened by accident: an object or a list as a text, a text as a list of its letters.
+/// The conversions that Senlin makes before it looks at a value's type, those included that came about by
+/// accident: an object or a list is a text as its language prints it, a text is the list of its letters.
 /// </summary>
 internal static class LenientValues
 {
@@ -21,18 +21,24 @@ internal static class LenientValues
         PropertyKind.Integer => Whole(given),
         PropertyKind.Number => Number(given),
         PropertyKind.Boolean => Flag(given),
+        PropertyKind.List when given.ValueKind == JsonValueKind.String => Letters(given.GetString()!),
         _ => null,
     };
 
-    // as its own language prints them
-    private static string? Spell(JsonElement given) => given.ValueKind switch
+    private static JsonElement Letters(string text) => Json.Build(writer =>
     {
-        JsonValueKind.String => given.GetString(),
-        JsonValueKind.Number => given.GetRawText(),
-        JsonValueKind.True => "True",
-        JsonValueKind.False => "False",
-        _ => null,
-    };
+        writer.WriteStartArray();
+        foreach (var letter in text.EnumerateRunes())
+        {
+            writer.WriteStringValue(letter.ToString());
+        }
+
+        writer.WriteEndArray();
+    });
+
+    // a null is no text
+    private static string? Spell(JsonElement given) =>
+        given.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? null : PythonText.Str(given);
 
     private static JsonElement? Whole(JsonElement given)
     {

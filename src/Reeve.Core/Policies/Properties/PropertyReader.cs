@@ -53,7 +53,11 @@ public sealed class PropertyReader
             default:
                 if (Coerce(schema, given) is { } value)
                 {
-                    Check(schema, value, path);
+                    if (!IsListOfAllowed(schema, given))
+                    {
+                        Check(schema, value, path);
+                    }
+
                     value.WriteTo(writer);
                 }
                 else
@@ -109,8 +113,15 @@ public sealed class PropertyReader
         }
         else if (field.Default is { } otherwise)
         {
-            // read like a value that was given, so that what is inside it gets its defaults too
             writer.WritePropertyName(name);
+            if (_coercion == PropertyCoercion.Lenient)
+            {
+                // Senlin takes a default as it stands
+                otherwise.WriteTo(writer);
+                return;
+            }
+
+            // read like a value that was given, so that what is inside it gets its defaults too
             Read(writer, field, otherwise, JsonPointer.Member(path, name));
         }
         else if (field.Required)
@@ -121,7 +132,11 @@ public sealed class PropertyReader
 
     private void ReadList(Utf8JsonWriter writer, PropertySchema schema, JsonElement given, string path)
     {
-        // Senlin takes a text for the list of its letters; that helps nobody
+        if (_coercion == PropertyCoercion.Lenient && LenientValues.Coerce(PropertyKind.List, given) is { } letters)
+        {
+            given = letters;
+        }
+
         if (given.ValueKind != JsonValueKind.Array)
         {
             WrongType(schema, given, path);
@@ -145,6 +160,12 @@ public sealed class PropertyReader
 
         writer.WriteEndArray();
     }
+
+    // where some texts are allowed, Senlin lets a list of them pass too
+    private bool IsListOfAllowed(PropertySchema schema, JsonElement given) =>
+        _coercion == PropertyCoercion.Lenient && schema.Type == PropertyKind.String && given.ValueKind == JsonValueKind.Array
+        && schema.Constraints.Any(c => c is PropertyConstraint.AllowedValues)
+        && given.EnumerateArray().All(item => schema.Constraints.All(c => c.ProblemOf(item) is null));
 
     private JsonElement? Coerce(PropertySchema schema, JsonElement given)
     {
