@@ -1,6 +1,8 @@
 namespace Reeve.TestKit;
 
-/// <summary>The folder of recorded cases, <c>../shared/conformance</c> beside the repository (or where <c>REEVE_CONFORMANCE</c> says).</summary>
+/// <summary>
+/// The folder of recorded cases: <c>../shared/conformance</c> beside the repository, or where <c>REEVE_CONFORMANCE</c> says.
+/// </summary>
 public static class Conformance
 {
     /// <summary>The folder of one system's cases, or null where it is not there.</summary>
