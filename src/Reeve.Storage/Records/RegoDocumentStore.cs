@@ -13,7 +13,7 @@ public sealed class RegoDocumentStore
     internal RegoDocumentStore(ISqlDatabase database) => _database = database;
 
     /// <summary>All documents in order of kind and name.</summary>
-    public Task<IReadOnlyList<RegoDocument>> LoadAsync(CancellationToken cancellationToken) => _database.ReadAsync<IReadOnlyList<RegoDocument>>(
+    public Task<List<RegoDocument>> LoadAsync(CancellationToken cancellationToken) => _database.ReadAsync(
         reader =>
         {
             var found = new List<RegoDocument>();

@@ -37,9 +37,9 @@ public abstract class RegoDocumentSuite<T> : IAsyncLifetime where T : TestDataba
             Put("data", "/a", "1"), Put("data", "/a/b", "2"), Put("data", "/a/b/c", null), Put("data", "/a-b", "3"),
             Put("data", "/ab", "4"), Put("data", "/a0", "5"), Put("policy", "/a/b", "package x"));
         await WriteAsync(new RegoDocumentWrite("data", "/a", RegoDocumentMove.RemoveBelow));
-        Assert.Equal(["/a", "/a-b", "/a0", "/ab", "/a/b"], (await _store.RegoDocuments.LoadAsync(CancellationToken.None)).Select(d => d.Name));
+        Assert.Equal(["/a", "/a-b", "/a0", "/ab", "/a/b"], await NamesAsync());
         await WriteAsync(new RegoDocumentWrite("data", "", RegoDocumentMove.RemoveBelow));
-        Assert.Equal(["/a/b"], (await _store.RegoDocuments.LoadAsync(CancellationToken.None)).Select(d => d.Name));
+        Assert.Equal(["/a/b"], await NamesAsync());
     }
 
     [Fact]
@@ -53,6 +53,9 @@ public abstract class RegoDocumentSuite<T> : IAsyncLifetime where T : TestDataba
             [new RegoDocument("data", "/a", "3"), new RegoDocument("data", "/a/d", null)],
             await _store.RegoDocuments.LoadAsync(CancellationToken.None));
     }
+
+    private async Task<IEnumerable<string>> NamesAsync() =>
+        (await _store.RegoDocuments.LoadAsync(CancellationToken.None)).Select(d => d.Name);
 
     private Task WriteAsync(params RegoDocumentWrite[] writes) => _store.RegoDocuments.WriteAsync(writes, CancellationToken.None);
 
