@@ -9,6 +9,8 @@ purpose=${1:-test}
 have_sqlite() { compgen -G '/usr/lib/*/libsqlite3.so.0' >/dev/null || compgen -G '/lib/*/libsqlite3.so.0' >/dev/null; }
 have_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || { command -v initdb && command -v postgres; } >/dev/null; }
 have_setpriv() { command -v setpriv >/dev/null; }
+have_haproxy() { [ -x /usr/sbin/haproxy ]; }
+have_wrk() { command -v wrk >/dev/null; }
 have_aiosmtpd() {
     local python
     for python in /usr/bin/python3 python3; do
@@ -33,6 +35,8 @@ if [ "$purpose" = test ]; then
     have_postgres || missing+=(postgresql)
     have_aiosmtpd || missing+=(python3-aiosmtpd)
     have_setpriv || missing+=(util-linux)
+    have_haproxy || missing+=(haproxy)
+    have_wrk || missing+=(wrk)
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 

@@ -56,6 +56,7 @@ internal sealed class SenlinProgram(SenlinPolicy policy, Policy document) : IInl
             }
             else if (question.Data.ToJsonString() != before)
             {
+                TargetPicture.Translate(operation.Operation, question);
                 verdicts.Add(new Verdict { Operation = OperationChange.Amend(Json.From(question.Data)) });
             }
         }

@@ -31,7 +31,7 @@ internal static class TargetPicture
             Node = action.StartsWith("NODE_", StringComparison.Ordinal) ? NodeOf(input.Facts.Target) : null,
             Cluster = new ClusterView
             {
-                Id = group.Properties.Text("id") ?? group.Key.Path,
+                Id = group.Key.Path,
                 Name = group.Key.Path,
                 Current = members.Count,
                 DesiredCapacity = capacity?.Desired ?? members.Count,
@@ -40,6 +40,32 @@ internal static class TargetPicture
                 Nodes = [.. members.Select(NodeOf)],
             },
         };
+    }
+
+    /// <summary>Says what Senlin's policies planned in the words by which the core plans an operation.</summary>
+    public static void Translate(string operation, PolicyQuestion question)
+    {
+        var data = question.Data;
+        var part = (data["deletion"] ?? data["creation"]) as JsonObject;
+        if (!Operation.Scales(operation) || Json.From(part).Whole("count") is not { } count)
+        {
+            return;
+        }
+
+        if (operation == Operation.Resize)
+        {
+            var current = question.Cluster.Current ?? question.Cluster.Nodes.Count;
+            data["desired"] = data["deletion"] is null ? current + count : current - count;
+        }
+        else
+        {
+            data["count"] = count;
+        }
+
+        if (part!["candidates"] is JsonArray candidates)
+        {
+            data["candidates"] = candidates.DeepClone();
+        }
     }
 
     private static string ActionOf(string operation) => operation switch
@@ -78,7 +104,7 @@ internal static class TargetPicture
         var properties = target.Properties;
         return new NodeView
         {
-            Id = properties.Text("id") ?? target.Key.Path,
+            Id = target.Key.Path,
             Name = target.Key.Path,
             Status = target.State switch
             {
