@@ -25,6 +25,7 @@ public sealed class SenlinEngine : IEngine
     {
         var mistakes = new List<Mistake>();
         var read = PolicyReader.ReadValues(type, policy.Properties, mistakes);
+        mistakes.AddRange(PolicyReader.CheckUse(type, policy.Properties));
         if (read is null || mistakes.Count > 0)
         {
             return CompileOutcome.Wrong([.. mistakes.Select(m => m with { Path = "/spec/properties" + m.Path })]);
