@@ -174,7 +174,8 @@ public sealed class HaproxyBalancer(string executable, string folder, TimeProvid
         foreach (var member in wanted.Members.Where(m => moved.Contains(m.Id)))
         {
             var port = member.Port.ToString(CultureInfo.InvariantCulture);
-            await socket.AskAsync($"set server {pool}/{member.Id} addr {member.Address} port {port}", cancellationToken).ConfigureAwait(false);
+            await socket.AskAsync($"set server {pool}/{member.Id} addr {member.Address} port {port}", cancellationToken)
+                .ConfigureAwait(false);
         }
 
         foreach (var member in wanted.Members.Where(m => running.TryGetValue(m.Id, out var known) && known.IsOut))
@@ -304,7 +305,8 @@ public sealed class HaproxyBalancer(string executable, string folder, TimeProvid
                 return null;
             }
 
-            var lines = (await complaint.ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var lines = (await complaint.ConfigureAwait(false))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             return lines.FirstOrDefault(l => l.Contains("[ALERT]", StringComparison.Ordinal)) ?? lines.FirstOrDefault()
                 ?? string.Create(CultureInfo.InvariantCulture, $"`{program}` ended with exit code {process.ExitCode}");
         }

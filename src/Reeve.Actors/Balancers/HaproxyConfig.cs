@@ -33,10 +33,12 @@ internal static partial class HaproxyConfig
 
         if (settings.Probe is { Type: "HTTP" or "HTTPS" } probe && (!Path().IsMatch(probe.Path) || !Codes().IsMatch(probe.Codes)))
         {
-            return $"health_monitor: `{probe.Path}` or `{probe.Codes}` cannot be asked for; write a plain path and statuses such as 200-204";
+            return $"health_monitor: `{probe.Path}` or `{probe.Codes}` cannot be asked for; "
+                + "write a plain path and statuses such as 200-204";
         }
 
-        return wanted.Members.FirstOrDefault(m => !Word().IsMatch(m.Id) || !Host().IsMatch(m.Address) || m.Port is < 1 or > 65535) is { } odd
+        return wanted.Members.FirstOrDefault(
+            m => !Word().IsMatch(m.Id) || !Host().IsMatch(m.Address) || m.Port is < 1 or > 65535) is { } odd
             ? $"member `{odd.Id}`: `{odd.Address}:{odd.Port}` is no address"
             : null;
     }
@@ -80,7 +82,8 @@ internal static partial class HaproxyConfig
     public static string Server(BalancerSettings settings, BalancerMember member)
     {
         var check = settings.Probe is { } probe
-            ? string.Create(CultureInfo.InvariantCulture, $" check inter {Milliseconds(probe.Interval)} fall {Math.Clamp(probe.Retries, 1, 50)}")
+            ? string.Create(
+                CultureInfo.InvariantCulture, $" check inter {Milliseconds(probe.Interval)} fall {Math.Clamp(probe.Retries, 1, 50)}")
                 + (probe.Type == "HTTPS" ? " check-ssl verify none" : "")
             : "";
         var cookie = settings.Persistence is "HTTP_COOKIE" ? $" cookie {member.Id}" : "";

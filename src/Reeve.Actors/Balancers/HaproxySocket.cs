@@ -75,7 +75,8 @@ internal sealed class HaproxySocket(string path)
         return members;
     }
 
-    private static int Number(string text) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }
 
 /// <summary>A member of a running proxy.</summary>
