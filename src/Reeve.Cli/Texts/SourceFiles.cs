@@ -1,0 +1,81 @@
+using System.Text;
+using Reeve.Core.Documents;
+using Reeve.Core.Errors;
+
+namespace Reeve.Cli.Texts;
+
+/// <summary>The texts that a verb names, by dialect: files, or all files of a known ending below a folder.</summary>
+internal static class SourceFiles
+{
+    private static readonly UTF8Encoding _strict = new(false, true);
+
+    public static IReadOnlyList<IDialect> Dialects { get; } = [new FlexeraDialect()];
+
+    public static async Task<IReadOnlyList<(IDialect Dialect, IReadOnlyList<SourceText> Texts)>> ReadAsync(
+        string verb, IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var texts = new Dictionary<IDialect, List<SourceText>>();
+        foreach (var file in names.SelectMany(n => Expand(verb, n)).Distinct(StringComparer.Ordinal))
+        {
+            var dialect = Find(file) ?? throw Wrong(
+                $"{verb}: `{file}`: no language is known by this ending{DidYouMean.Hint(Path.GetExtension(file), Endings)}; "
+                + $"there are {Quote.List(Endings)}");
+            if (!texts.TryGetValue(dialect, out var list))
+            {
+                texts[dialect] = list = [];
+            }
+
+            list.Add(new SourceText(file, await ReadAsync(verb, file, cancellationToken)));
+        }
+
+        return [.. texts.Select(t => (t.Key, (IReadOnlyList<SourceText>)t.Value))];
+    }
+
+    private static IEnumerable<string> Endings => Dialects.SelectMany(d => d.Endings);
+
+    private static IDialect? Find(string file) => Dialects.FirstOrDefault(d => d.Endings.Contains(Path.GetExtension(file)));
+
+    private static IEnumerable<string> Expand(string verb, string name)
+    {
+        if (!Directory.Exists(name))
+        {
+            return [name];
+        }
+
+        try
+        {
+            var files = Directory.EnumerateFiles(name, "*", SearchOption.AllDirectories)
+                .Where(f => Find(f) is not null).Order(StringComparer.Ordinal).ToList();
+            return files.Count > 0 ? files : throw Wrong($"{verb}: `{name}` holds no file that ends in {Quote.List(Endings)}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Wrong($"{verb}: `{name}`: {e.Message.TrimEnd('.')}");
+        }
+    }
+
+    private static async Task<string> ReadAsync(string verb, string file, CancellationToken cancellationToken)
+    {
+        const int Longest = 64 * 1024 * 1024;
+        try
+        {
+            if (new FileInfo(file) is { Exists: true, Length: > Longest })
+            {
+                throw Wrong($"{verb}: `{file}`: more than {Longest} bytes");
+            }
+
+            return _strict.GetString(await File.ReadAllBytesAsync(file, cancellationToken));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Wrong($"{verb}: `{file}`: the text is not UTF-8");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var reason = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message.TrimEnd('.');
+            throw Wrong($"{verb}: `{file}`: {reason}");
+        }
+    }
+
+    private static VerbException Wrong(string message) => new(message, ExitCode.WrongInput);
+}

@@ -1,0 +1,294 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Reeve.Languages.PolicyTemplates.Syntax;
+
+/// <summary>Terms; null where there is none, which was reported.</summary>
+internal sealed class TermParser(TokenReader reader)
+{
+    public Term? Parse() => Sum();
+
+    /// <summary>Can a term begin with this token?</summary>
+    public static bool Begins(Token token) =>
+        token.Kind is TokenKind.String or TokenKind.Heredoc or TokenKind.Number or TokenKind.Variable or TokenKind.Resource
+            or TokenKind.Regex or TokenKind.Moment
+        || (token.Kind == TokenKind.Word && token.Text is not ("do" or "end"))
+        || (token.Kind == TokenKind.Mark && token.Text is "[" or "{" or "(" or "-");
+
+    /// <summary>Terms with commas between, up to the mark; newlines mean nothing inside.</summary>
+    public ImmutableArray<Term> ListUpTo(string close, Token open)
+    {
+        var items = ImmutableArray.CreateBuilder<Term>();
+        reader.SkipNewlines();
+        while (!reader.Now.IsMark(close))
+        {
+            if (reader.Now.Kind == TokenKind.End || LooksLikeNextBlock())
+            {
+                reader.Problems.Add(
+                    open.At, "Syntax error", $"`{open.Text}` has no `{close}`", $"close it with `{close}`");
+                return items.ToImmutable();
+            }
+
+            if (Parse() is { } item)
+            {
+                items.Add(item);
+            }
+            else
+            {
+                SkipTo(close);
+            }
+
+            reader.SkipNewlines();
+            if (reader.TakeMark(","))
+            {
+                reader.SkipNewlines();
+            }
+            else if (!reader.Now.IsMark(close))
+            {
+                if (!LooksLikeNextBlock())
+                {
+                    reader.Expected($"`,` or `{close}`", $"separate the terms with `,` and close the list with `{close}`");
+                }
+
+                SkipTo(close);
+            }
+        }
+
+        reader.Take();
+        return items.ToImmutable();
+    }
+
+    private bool LooksLikeNextBlock() =>
+        reader.Now is { Kind: TokenKind.Word, At.Column: 1 } && (reader.Now.Text == "end" || TopLevel.Blocks.Contains(reader.Now.Text));
+
+    private void SkipTo(string close)
+    {
+        while (reader.Now.Kind != TokenKind.End && !reader.Now.IsMark(close) && !reader.Now.IsMark(",") && !LooksLikeNextBlock())
+        {
+            reader.Take();
+        }
+    }
+
+    private Term? Sum()
+    {
+        var left = Product();
+        while (left is not null && reader.Now.Kind == TokenKind.Mark && reader.Now.Text is "+" or "-")
+        {
+            var mark = reader.Take();
+            reader.SkipNewlines();
+            left = Product() is { } right ? new ArithmeticTerm(left.At, mark.Text, left, right) : null;
+        }
+
+        return left;
+    }
+
+    private Term? Product()
+    {
+        var left = Primary();
+        while (left is not null && reader.Now.Kind == TokenKind.Mark && reader.Now.Text is "*" or "/" or "%")
+        {
+            var mark = reader.Take();
+            reader.SkipNewlines();
+            left = Primary() is { } right ? new ArithmeticTerm(left.At, mark.Text, left, right) : null;
+        }
+
+        return left;
+    }
+
+    private Term? Primary()
+    {
+        if (reader.Depth >= TokenReader.Deepest)
+        {
+            reader.Problems.Add(
+                reader.Now.At, Problems.TooDeep, $"terms are nested more than {TokenReader.Deepest} deep", "nest less");
+            reader.SkipLine();
+            return null;
+        }
+
+        reader.Depth++;
+        try
+        {
+            return Bare();
+        }
+        finally
+        {
+            reader.Depth--;
+        }
+    }
+
+    private Term? Bare()
+    {
+        var token = reader.Now;
+        switch (token.Kind)
+        {
+            case TokenKind.String or TokenKind.Moment:
+                reader.Take();
+                return new StringTerm(token.At, token.Value, token.At.Line, false);
+            case TokenKind.Heredoc:
+                reader.Take();
+                return new StringTerm(token.At, token.Value, token.BodyLine, true);
+            case TokenKind.Number:
+                reader.Take();
+                return Number(token, "");
+            case TokenKind.Variable:
+                reader.Take();
+                return new ReferenceTerm(token.At, token.Text.TrimStart('$'));
+            case TokenKind.Resource:
+                reader.Take();
+                return new ResourceTerm(token.At, token.Text.TrimStart('@'));
+            case TokenKind.Regex:
+                reader.Take();
+                return Regex(token);
+            case TokenKind.Word when token.Text is not ("do" or "end"):
+                return WordOrCall(reader.Take());
+            case TokenKind.Mark when token.Text == "[":
+                reader.Take();
+                return new ArrayTerm(token.At, ListUpTo("]", token));
+            case TokenKind.Mark when token.Text == "{":
+                reader.Take();
+                return new ObjectTerm(token.At, Fields(token));
+            case TokenKind.Mark when token.Text == "(":
+                reader.Take();
+                return Parenthesised(token);
+            case TokenKind.Mark when token.Text == "-" && reader.Next is { Kind: TokenKind.Number, IsSpaced: false }:
+                reader.Take();
+                return Number(reader.Take(), "-") with { At = token.At };
+            default:
+                reader.Expected("a term", "write a string, a number, a list, an object, a function or a `$reference` there");
+                return null;
+        }
+    }
+
+    private Term? Parenthesised(Token open)
+    {
+        reader.SkipNewlines();
+        var inner = Parse();
+        reader.SkipNewlines();
+        if (inner is not null && !reader.TakeMark(")"))
+        {
+            reader.Problems.Add(open.At, "Syntax error", "`(` has no `)`", "close it with `)`");
+        }
+
+        return inner;
+    }
+
+    private NumberTerm Number(Token token, string sign)
+    {
+        var text = token.Text.Replace("_", "", StringComparison.Ordinal);
+        if (!double.TryParse(sign + text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || double.IsInfinity(value))
+        {
+            reader.Problems.Add(token.At, "Invalid number", $"`{token.Text}` is not a number", "write an integer or a decimal fraction");
+        }
+
+        return new NumberTerm(token.At, value, text.All(char.IsAsciiDigit));
+    }
+
+    private RegexTerm Regex(Token token)
+    {
+        var flags = token.Text[(token.Text.LastIndexOf('/') + 1)..];
+        foreach (var flag in flags.Where(f => f is not ('m' or 'i')))
+        {
+            reader.Problems.Add(
+                token.At, "Invalid regular expression", $"`{flag}` is no modifier", "only the modifiers `m` and `i` are allowed");
+        }
+
+        var expression = RubyPattern.TryRead(token.Value, flags, out var why);
+        if (expression is null)
+        {
+            reader.Problems.Add(token.At, "Invalid regular expression", $"`{token.Text}`: {why}", "correct the expression");
+        }
+
+        return new RegexTerm(token.At, token.Value, flags, expression);
+    }
+
+    private Term WordOrCall(Token word)
+    {
+        switch (word.Text)
+        {
+            case "true" or "false":
+                return new BooleanTerm(word.At, word.Text == "true");
+            case "null" or "nil":
+                return new NullTerm(word.At);
+        }
+
+        // `rs_cm.instances` is one name
+        var name = word.Text;
+        while (reader.Now.IsMark(".") && !reader.Now.IsSpaced && reader.Next is { Kind: TokenKind.Word, IsSpaced: false })
+        {
+            reader.Take();
+            name += "." + reader.Take().Text;
+        }
+
+        if (reader.Now.IsMark("("))
+        {
+            return new CallTerm(word.At, name, ListUpTo(")", reader.Take()));
+        }
+
+        return new WordTerm(word.At, name);
+    }
+
+    private ImmutableArray<KeyValuePair<string, Term>> Fields(Token open)
+    {
+        var fields = ImmutableArray.CreateBuilder<KeyValuePair<string, Term>>();
+        reader.SkipNewlines();
+        while (!reader.Now.IsMark("}"))
+        {
+            if (reader.Now.Kind == TokenKind.End || LooksLikeNextBlock())
+            {
+                reader.Problems.Add(open.At, "Syntax error", "`{` has no `}`", "close it with `}`");
+                return fields.ToImmutable();
+            }
+
+            var key = reader.Now;
+            if (key.Kind is not (TokenKind.String or TokenKind.Word or TokenKind.Number))
+            {
+                reader.Expected("a key", "write an object as `{ \"key\": value }`");
+                SkipTo("}");
+            }
+            else
+            {
+                reader.Take();
+                ReadField(key, fields);
+            }
+
+            reader.SkipNewlines();
+            if (reader.TakeMark(","))
+            {
+                reader.SkipNewlines();
+            }
+            else if (!reader.Now.IsMark("}"))
+            {
+                if (!LooksLikeNextBlock())
+                {
+                    reader.Expected("`,` or `}`", "separate the fields with `,` and close the object with `}`");
+                }
+
+                SkipTo("}");
+            }
+        }
+
+        reader.Take();
+        return fields.ToImmutable();
+    }
+
+    private void ReadField(Token key, ImmutableArray<KeyValuePair<string, Term>>.Builder fields)
+    {
+        reader.SkipNewlines();
+        if (!reader.TakeMark(":") && !reader.TakeMark("=>"))
+        {
+            reader.Expected("`:`", "write an object as `{ \"key\": value }`");
+            SkipTo("}");
+            return;
+        }
+
+        reader.SkipNewlines();
+        if (Parse() is { } value)
+        {
+            fields.Add(new(key.Value, value));
+        }
+        else
+        {
+            SkipTo("}");
+        }
+    }
+}
