@@ -1,0 +1,26 @@
+using Reeve.Languages.Rego.Values;
+
+namespace Reeve.Languages.Rego.Builtins;
+
+/// <summary>All built-in functions by name.</summary>
+public static class BuiltinTable
+{
+    private static readonly Dictionary<string, Builtin> Table = Collect();
+
+    /// <summary>The built-ins in the order of their names.</summary>
+    public static IReadOnlyCollection<Builtin> All { get; } = [.. Table.Values.OrderBy(builtin => builtin.Name, StringComparer.Ordinal)];
+
+    /// <summary>The built-in of a name; null when there is none.</summary>
+    public static Builtin? Find(string name) => Table.GetValueOrDefault(name);
+
+    private static Dictionary<string, Builtin> Collect()
+    {
+        var table = new Dictionary<string, Builtin>(StringComparer.Ordinal);
+        foreach (var builtin in ComparisonBuiltins.All)
+        {
+            table[builtin.Name] = builtin;
+        }
+
+        return table;
+    }
+}
