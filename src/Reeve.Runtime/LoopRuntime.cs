@@ -53,7 +53,7 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
         _mailbox.Failed += bug => Failed?.Invoke(bug);
         _context = new RuntimeContext(this, reader, options);
         WorkflowRunner = new WorkflowRunner(_context);
-        _workers = new ExecutionWorkers(_context, ended => _mailbox.Post(o => o.Ended(ended, Now)));
+        _workers = new ExecutionWorkers(_context, Ended);
         _scheduler = new Scheduler(time, Due);
         _deferred = new SemaphoreSlim(options.MaxDeferred);
         _checkpoints = time.CreateTimer(_ => Checkpoint(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -77,6 +77,9 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
 
     /// <summary>The drivers by name; filled before the start.</summary>
     public Dictionary<string, IDriver> Drivers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The rooms whose targets have operations of their own; filled before the start.</summary>
+    public List<IRoomOperations> Rooms { get; } = [];
 
     /// <summary>Runs workflows for programs that wait for their outcome.</summary>
     public IWorkflowRunner WorkflowRunner { get; }
@@ -332,6 +335,12 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
 
         await _mailbox.DisposeAsync();
         _stop.Dispose();
+    }
+
+    private void Ended(Execution ended)
+    {
+        _mailbox.Post(o => o.Ended(ended, Now));
+        Rooms.FirstOrDefault(r => r.Claims(ended))?.Ended(ended);
     }
 
     private async Task<Execution?> TakenAsync(Func<LoopOwner, Action, Execution?> ask, CancellationToken cancellationToken)

@@ -49,6 +49,12 @@ internal static class ServeVerb
     private static readonly Option<bool> LinkLocal =
         new("--allow-link-local") { Description = "let webhooks and the http driver call link-local addresses" };
 
+    private static readonly Option<int?> SenlinPort =
+        new("--senlin-port") { Description = "a port of its own for Senlin's API; 0 takes a free one", HelpName = "PORT" };
+
+    private static readonly Option<string?> SenlinUsers =
+        new("--senlin-users") { Description = "who may call Senlin's API, with a password", HelpName = "FILE" };
+
     private static readonly Option<string> Log = new("--log")
     {
         Description = "what is logged to standard error: debug, information, warning, error or none",
@@ -61,7 +67,8 @@ internal static class ServeVerb
         Log.AcceptOnlyFromAmong("debug", "information", "warning", "error", "none");
         var command = new Command("serve", "run the server")
         {
-            Data, Database, Urls, Auth, Programs, SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, Log,
+            Data, Database, Urls, Auth, Programs, SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, SenlinPort, SenlinUsers,
+            Log,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, terminal, cancellationToken));
         return command;
@@ -86,6 +93,8 @@ internal static class ServeVerb
             Mail = Mail(parsed),
             AllowLinkLocal = parsed.GetValue(LinkLocal),
             LogLevel = parsed.GetValue(Log)!,
+            SenlinPort = Port(parsed.GetValue(SenlinPort)),
+            SenlinUsers = parsed.GetValue(SenlinUsers),
         };
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Ask(signal, asked));
@@ -95,6 +104,11 @@ internal static class ServeVerb
             await using var app = await ReeveApp.StartAsync(options, asked.Token);
             terminal.Out.WriteLine(
                 $"reeve listens on {string.Join(", ", app.Urls)} (no authentication: everybody on this machine may do everything)");
+            if (options.SenlinPort is not null)
+            {
+                terminal.Out.WriteLine($"senlin's api: {app.SenlinUrl}");
+            }
+
             await terminal.Out.FlushAsync(CancellationToken.None);
             await WhenAskedAsync(asked.Token);
             return ExitCode.Fine;
@@ -122,6 +136,10 @@ internal static class ServeVerb
         asked.Register(done.SetResult);
         return done.Task;
     }
+
+    private static int? Port(int? port) => port is null or (>= 0 and <= 65535)
+        ? port
+        : throw new VerbException($"serve: `--senlin-port`: expected 0 to 65535, found `{port}`", ExitCode.WrongInput);
 
     private static EmailSettings? Mail(ParseResult parsed)
     {

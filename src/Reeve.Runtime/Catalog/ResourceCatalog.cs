@@ -33,7 +33,16 @@ public sealed class ResourceCatalog(
     public async Task<IReadOnlyList<(ResourceKey Key, Mistake Mistake)>> LoadAsync(CancellationToken cancellationToken)
     {
         var stored = new List<StoredResource>();
-        await store.LoadAsync(stored.Add, cancellationToken);
+        await store.LoadAsync(
+            resource =>
+            {
+                // what a system's room keeps is of kinds of its own, and read by the room
+                if (ResourceKinds.All.Contains(resource.Key.Kind))
+                {
+                    stored.Add(resource);
+                }
+            },
+            cancellationToken);
 
         // reading a document concerns no other, and with many documents it is most of a start
         var read = new (CatalogEntry? Entry, List<Mistake> Mistakes)[stored.Count];

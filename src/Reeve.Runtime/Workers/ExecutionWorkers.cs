@@ -12,9 +12,10 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
 {
     private readonly ConcurrentDictionary<ExecutionId, Running> _running = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Approval>> _waiting = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ExecutionId, ExpectedEnd> _expected = new();
     private readonly CancellationTokenSource _stop = new();
 
-    private sealed record Running(CancellationTokenSource Cancel, Task Task, TaskCompletionSource<Execution> Ended);
+    private sealed record Running(CancellationTokenSource Cancel, Task Task);
 
     /// <summary>How many run or wait to run.</summary>
     public int Count => _running.Count;
@@ -31,10 +32,9 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
         }
 
         var cancel = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        var done = new TaskCompletionSource<Execution>(TaskCreationOptions.RunContinuationsAsynchronously);
         var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var task = RunWhenAsync(start.Task, execution, done, cancel.Token);
-        if (_running.TryAdd(execution.Id, new Running(cancel, task, done)))
+        var task = RunWhenAsync(start.Task, execution, cancel.Token);
+        if (_running.TryAdd(execution.Id, new Running(cancel, task)))
         {
             start.SetResult();
         }
@@ -57,8 +57,8 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
         return true;
     }
 
-    /// <summary>The execution when it has ended; null when it does not run here.</summary>
-    public Task<Execution>? EndOf(ExecutionId id) => _running.TryGetValue(id, out var running) ? running.Ended.Task : null;
+    /// <summary>Waits for the end of an execution, which may run already or begin later; given up by disposing of it.</summary>
+    public ExpectedEnd Expect(ExecutionId id) => new(_expected, id);
 
     /// <summary>Waits for the answer to a question.</summary>
     public Task<Approval> AnswerTo(string subject, CancellationToken cancellationToken) =>
@@ -85,8 +85,7 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
         _stop.Dispose();
     }
 
-    private async Task RunWhenAsync(
-        Task start, Execution execution, TaskCompletionSource<Execution> done, CancellationToken cancellationToken)
+    private async Task RunWhenAsync(Task start, Execution execution, CancellationToken cancellationToken)
     {
         try
         {
@@ -102,17 +101,17 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
             var record = new ExecutionRecord(execution, context.Store);
             var error = await RunAsync(record, cancellationToken);
             await EndAsync(record, error is null ? ExecutionStatus.Succeeded : ExecutionStatus.Failed, error);
-            Finish(record.Value, done);
+            Finish(record.Value);
         }
         catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
         {
             var record = new ExecutionRecord(_lastValues.TryRemove(execution.Id, out var last) ? last.Value : execution, context.Store);
             await EndAsync(record, ExecutionStatus.Cancelled, "cancelled");
-            Finish(record.Value, done);
+            Finish(record.Value);
         }
         catch (OperationCanceledException)
         {
-            done.TrySetCanceled(CancellationToken.None);
+            // it goes on after the next start, and whoever waits for it stops with this one
         }
         finally
         {
@@ -150,6 +149,8 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
         {
             switch (execution.Action.Kind)
             {
+                case ActionKind.Operation when context.Rooms.FirstOrDefault(r => r.Claims(execution)) is { } room:
+                    return await room.RunAsync(new RoomWork(record, context), cancellationToken);
                 case ActionKind.Operation:
                     return await new OperationRun(record, context).RunAsync(cancellationToken);
                 case ActionKind.Workflow:
@@ -228,10 +229,14 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
         execution.Steps.LastOrDefault(s => s.Status == StepStatus.Succeeded && execution.Action.Kind != ActionKind.Operation)?.Output
             ?? Json.EmptyObject;
 
-    private void Finish(Execution execution, TaskCompletionSource<Execution> done)
+    private void Finish(Execution execution)
     {
         _running.TryRemove(execution.Id, out _);
-        done.TrySetResult(execution);
+        if (_expected.TryGetValue(execution.Id, out var expected))
+        {
+            expected.Set(execution);
+        }
+
         ended(execution);
     }
 }

@@ -23,6 +23,8 @@ internal interface IExecutionContext
 
     IReadOnlyDictionary<string, IDriver> Drivers { get; }
 
+    IReadOnlyList<IRoomOperations> Rooms { get; }
+
     Workflow? FindWorkflow(Scope scope, string name);
 
     /// <summary>Asks the policies about an operation.</summary>

@@ -11,6 +11,8 @@ namespace Reeve.Runtime.Workers;
 /// <summary>The runtime, as a running execution sees it.</summary>
 internal sealed class RuntimeContext(LoopRuntime runtime, IRecordReader reader, RuntimeOptions options) : IExecutionContext
 {
+    private static readonly TimeSpan WithdrawnLook = TimeSpan.FromSeconds(1);
+
     public TimeProvider Time => runtime.Time;
 
     public IdSource Ids => runtime.Ids;
@@ -22,6 +24,8 @@ internal sealed class RuntimeContext(LoopRuntime runtime, IRecordReader reader, 
     public IReadOnlyDictionary<string, IActor> Actors => runtime.Actors;
 
     public IReadOnlyDictionary<string, IDriver> Drivers => runtime.Drivers;
+
+    public IReadOnlyList<IRoomOperations> Rooms => runtime.Rooms;
 
     public SemaphoreSlim Calls { get; } = new(options.MaxCalls);
 
@@ -108,6 +112,7 @@ internal sealed class RuntimeContext(LoopRuntime runtime, IRecordReader reader, 
     public async Task<Execution> RunChildAsync(Execution child, bool resume, CancellationToken cancellationToken)
     {
         var known = await FindAsync(child, cancellationToken);
+        using var end = runtime.Workers.Expect(known?.Id ?? child.Id);
         if (known is null)
         {
             // not cut short: what was asked for can be cancelled below
@@ -119,10 +124,15 @@ internal sealed class RuntimeContext(LoopRuntime runtime, IRecordReader reader, 
             var (resumed, holder) = await runtime.ResumeAsync(known, child.CreatedBy, cancellationToken);
             known = holder is null ? resumed : known;
         }
+        else
+        {
+            // it may have ended between the look and the wait
+            known = await FindAsync(child, cancellationToken) ?? known;
+        }
 
         try
         {
-            return await EndOfAsync(known, cancellationToken);
+            return await EndOfAsync(known, end.Task, cancellationToken);
         }
         catch (OperationCanceledException) when (!runtime.Workers.IsStopping)
         {
@@ -132,20 +142,19 @@ internal sealed class RuntimeContext(LoopRuntime runtime, IRecordReader reader, 
         }
     }
 
-    private async Task<Execution> EndOfAsync(Execution known, CancellationToken cancellationToken)
+    private async Task<Execution> EndOfAsync(Execution known, Task<Execution> end, CancellationToken cancellationToken)
     {
-        // it may have ended between the look and the wait; then the store has its end
         while (!known.IsEnded)
         {
-            if (runtime.Workers.EndOf(known.Id) is { } end)
+            // what was withdrawn before it began never ends at work: the store knows
+            var pause = Task.Delay(WithdrawnLook, Time, cancellationToken);
+            if (await Task.WhenAny(end, pause) == end)
             {
-                known = await end.WaitAsync(cancellationToken);
+                return await end;
             }
-            else
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), Time, cancellationToken);
-                known = await FindAsync(known, cancellationToken) ?? known;
-            }
+
+            await pause;
+            known = await FindAsync(known, cancellationToken) ?? known;
         }
 
         return known;

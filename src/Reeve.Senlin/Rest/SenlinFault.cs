@@ -16,6 +16,12 @@ internal sealed class SenlinFault(int status, string type, string message) : Exc
     /// <summary>The request is malformed.</summary>
     public static SenlinFault BadRequest(string message) => new(400, "HTTPBadRequest", message);
 
+    /// <summary>The request cannot be done as things are.</summary>
+    public static SenlinFault Refused(string message) => new(400, "BadRequest", message);
+
+    /// <summary>Something else is in the way.</summary>
+    public static SenlinFault Conflict(string type, string message) => new(409, type, message);
+
     /// <summary>The spec in the request is wrong: every mistake with its path, one after the other.</summary>
     public static SenlinFault InvalidSpec(IReadOnlyList<Mistake> mistakes) =>
         new(400, "InvalidSpec", string.Join("; ", mistakes.Select(m => m.Path.Length == 0 ? m.Message : $"{m.Path}: {m.Message}")));

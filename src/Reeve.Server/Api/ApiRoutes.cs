@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
-using Reeve.Senlin.Rest;
 using Reeve.Server.Access;
 using Reeve.Server.Hosting;
 using Reeve.Server.Intake;
@@ -19,6 +18,13 @@ internal static class ApiRoutes
     {
         var logger = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("reeve.api");
         web.Use((http, next) => GuardAsync(http, next, logger));
+        web.Use(async (http, next) =>
+        {
+            if (!await state.Senlin.HandleAsync(http, SenlinPort.Prefix, SenlinPort.IsFrom(http)))
+            {
+                await next(http);
+            }
+        });
         web.UseRouting();
         var routes = new Routes(web, state);
         HealthOperations.Map(routes);
@@ -33,7 +39,6 @@ internal static class ApiRoutes
         JournalOperations.Map(routes);
         StatusOperations.Map(routes);
         ExplainOperations.Map(routes);
-        web.MapSenlin("/senlin", TimeProvider.System);
         web.UseEndpoints(_ => { });
     }
 

@@ -4,6 +4,7 @@ using Reeve.Core.Journal;
 using Reeve.Core.Policies;
 using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
+using Reeve.Senlin.Rest;
 using Reeve.Server.Hosting;
 
 namespace Reeve.Server.Api;
@@ -22,6 +23,8 @@ internal sealed class ApiState
     public required IRecordReader Records { get; init; }
 
     public required ReeveOptions Options { get; init; }
+
+    public required SenlinFace Senlin { get; init; }
 
     /// <summary>Documents that are kept and could not be put to work at the start.</summary>
     public ConcurrentDictionary<ResourceKey, Mistake> NotAtWork { get; } = new();

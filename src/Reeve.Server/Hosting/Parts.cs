@@ -13,6 +13,8 @@ using Reeve.Engines.Builtin;
 using Reeve.Engines.Check;
 using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
+using Reeve.Senlin.Cloud;
+using Reeve.Senlin.Identity;
 using Reeve.Senlin.Policies;
 using Reeve.Storage;
 
@@ -27,7 +29,7 @@ internal sealed class Parts : IAsyncDisposable
     private readonly ProgramRunner _runner;
     private readonly SteadyClock _time;
 
-    private Parts(ReeveOptions options, Store store, SteadyClock time)
+    private Parts(ReeveOptions options, UserFile? users, Store store, SteadyClock time)
     {
         Options = options;
         Store = store;
@@ -38,7 +40,7 @@ internal sealed class Parts : IAsyncDisposable
         _http = new HttpDriver(time, options.AllowLinkLocal);
         _processes = new ProcessDriver(
             Path.Combine(Path.GetFullPath(options.DataFolder), "instances"), options.ProcessFolders, Runtime, time);
-        foreach (IDriver driver in (IDriver[])[_processes, _http, new SimulatedDriver(time)])
+        foreach (IDriver driver in (IDriver[])[_processes, _http, new SimulatedDriver(time), new SimulatedCloud(time)])
         {
             Runtime.Drivers[driver.Name] = driver;
         }
@@ -48,6 +50,8 @@ internal sealed class Parts : IAsyncDisposable
             Runtime.Actors[actor.Name] = actor;
         }
 
+        Senlin = SenlinParts.Make(users, Runtime, store, Failed);
+        Runtime.Rooms.Add(Senlin.Room);
         Catalog = new ResourceCatalog(
             store.Resources, Runtime,
             [new BuiltinEngine(), new CheckEngine(_runner, Runtime.WorkflowRunner), new SenlinEngine()],
@@ -62,16 +66,22 @@ internal sealed class Parts : IAsyncDisposable
 
     public ResourceCatalog Catalog { get; }
 
+    public SenlinParts Senlin { get; }
+
+    /// <summary>A bug was caught in a room's face; for the log.</summary>
+    public event Action<Exception>? Buggy;
+
     /// <summary>Opens the store and puts the parts together; nothing runs yet. Throws <see cref="StartException"/>.</summary>
     public static async Task<Parts> MakeAsync(ReeveOptions options, CancellationToken cancellationToken)
     {
+        var users = SenlinParts.Users(options);
         var time = new SteadyClock(TimeProvider.System);
         Store? store = null;
         try
         {
             store = await Store.OpenAsync(
                 new StoreOptions { DataFolder = options.DataFolder, Database = options.Database }, time, cancellationToken);
-            return new Parts(options, store, time);
+            return new Parts(options, users, store, time);
         }
         catch (StoreException e)
         {
@@ -108,14 +118,19 @@ internal sealed class Parts : IAsyncDisposable
             Runtime.Targets.Put(target);
         }
 
+        await Senlin.Room.LoadAsync(state.Targets, cancellationToken);
         await Runtime.StartAsync(state, Catalog.Silences);
         var instances = Runtime.Targets.All
-            .Where(t => t.Kind == TargetKinds.Instance && Runtime.Targets.DriverOf(t)?.Name == _processes.Name).ToList();
+            .Where(t => t.Kind == TargetKinds.Instance && Runtime.Targets.DriverOf(t)?.Name == _processes.Name)
+            .Select(Senlin.Room.AsDriven)
+            .ToList();
         var found = await _processes.ResumeAsync(instances, cancellationToken);
         logger.TakenUp((long)documents.TotalMilliseconds, (long)_time.GetElapsedTime(begun).TotalMilliseconds);
         logger.Resumed(found.Adopted, found.Died, found.Unknown.Count);
         return problems;
     }
+
+    private void Failed(Exception bug) => Buggy?.Invoke(bug);
 
     public async ValueTask DisposeAsync()
     {

@@ -38,6 +38,9 @@ public sealed class ReeveApp : IAsyncDisposable
     public IReadOnlyList<string> Urls =>
         [.. _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
 
+    /// <summary>Where Senlin's API is.</summary>
+    public string SenlinUrl => _state.Options.SenlinPort is null ? Urls[0] + SenlinPort.Prefix : Urls[^1];
+
     /// <summary>The loop.</summary>
     public LoopRuntime Runtime => _parts.Runtime;
 
@@ -68,6 +71,7 @@ public sealed class ReeveApp : IAsyncDisposable
             Resources = parts.Store.Resources,
             Records = parts.Store.Records,
             Options = options,
+            Senlin = parts.Senlin.Face,
         };
         WebApplication? web = null;
         try
@@ -76,6 +80,7 @@ public sealed class ReeveApp : IAsyncDisposable
             await ListenAsync(web, options.Urls, cancellationToken);
             var logger = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("reeve");
             parts.Runtime.Failed += logger.Failed;
+            parts.Buggy += logger.Failed;
             foreach (var (key, mistake) in await parts.TakeUpAsync(logger, cancellationToken))
             {
                 state.NotAtWork[key] = mistake;
@@ -142,6 +147,11 @@ public sealed class ReeveApp : IAsyncDisposable
             {
                 // without TLS the two versions of HTTP cannot share a port
                 kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http1);
+            }
+
+            if (options.SenlinPort is { } port)
+            {
+                SenlinPort.Listen(kestrel, port);
             }
         });
         builder.Services.AddRoutingCore();

@@ -41,6 +41,12 @@ public sealed class ReeveOptions
     /// <summary>How long a stop waits for requests under way. The default value is 5 seconds.</summary>
     public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>A port of its own for Senlin's API, on this machine; 0 takes a free one, null (the default) for none.</summary>
+    public int? SenlinPort { get; init; }
+
+    /// <summary>A file of those who may call Senlin's API with a password; null (the default) for everybody on this machine.</summary>
+    public string? SenlinUsers { get; init; }
+
     /// <summary>How large a request may be, in bytes. The default value is 8 MiB.</summary>
     public int MaxRequestBytes { get; init; } = 8 * 1024 * 1024;
 

@@ -86,11 +86,10 @@ internal sealed class ScalingPolicy : SenlinPolicy
             return Decision.Error(problem);
         }
 
-        if (question.Mode == PlanningMode.Fixed && count <= 0)
+        if (question.Mode == PlanningMode.Fixed && count < 0)
         {
-            return Decision.Error(isIn
-                ? $"No node can be removed: the cluster has {current} nodes and a min_size of {cluster.MinSize}."
-                : $"No node can be added: the cluster has {current} nodes and may have {most}.");
+            // best effort with no room comes to nothing, and never to less
+            count = 0;
         }
 
         question.Data[isIn ? "deletion" : "creation"] = new JsonObject { ["count"] = ResizeRule.Node(count) };

@@ -1,0 +1,38 @@
+namespace Reeve.Senlin.Clusters;
+
+/// <summary>The states of clusters and nodes, and how a cluster's follows from its nodes.</summary>
+internal static class ClusterStatus
+{
+    public const string Init = "INIT";
+    public const string Active = "ACTIVE";
+    public const string Creating = "CREATING";
+    public const string Updating = "UPDATING";
+    public const string Resizing = "RESIZING";
+    public const string Deleting = "DELETING";
+    public const string Checking = "CHECKING";
+    public const string Recovering = "RECOVERING";
+    public const string Operating = "OPERATING";
+    public const string Error = "ERROR";
+    public const string Warning = "WARNING";
+
+    /// <summary>States in which something is being done; a delete that is not forced waits for their end.</summary>
+    public static bool IsBusy(string status) => status is Creating or Updating or Resizing or Deleting or Recovering;
+
+    /// <summary>The state and the reason of a cluster after an operation: how many of its nodes work, against its sizes.</summary>
+    public static (string Status, string Reason) Of(string operation, int active, ClusterRecord cluster)
+    {
+        if (active < cluster.MinSize)
+        {
+            return (Error, $"{operation}: number of active nodes is below min_size ({cluster.MinSize}).");
+        }
+
+        if (active < cluster.Desired)
+        {
+            return (Warning, $"{operation}: number of active nodes is below desired_capacity ({cluster.Desired}).");
+        }
+
+        return cluster.MaxSize < 0 || active <= cluster.MaxSize
+            ? (Active, $"{operation}: number of active nodes is equal or above desired_capacity ({cluster.Desired}).")
+            : (Warning, $"{operation}: number of active nodes is above max_size ({cluster.MaxSize}).");
+    }
+}

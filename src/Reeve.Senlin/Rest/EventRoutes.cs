@@ -1,0 +1,60 @@
+using Reeve.Senlin.Clusters;
+
+namespace Reeve.Senlin.Rest;
+
+/// <summary>What happened to clusters and nodes.</summary>
+internal static class EventRoutes
+{
+    // upstream's numbers, which old clients still send
+    private static readonly Dictionary<string, string> Levels = new(StringComparer.Ordinal)
+    {
+        ["10"] = "DEBUG", ["20"] = "INFO", ["30"] = "WARN", ["40"] = "ERROR", ["50"] = "CRITICAL",
+    };
+
+    private static readonly ListRequest<EventRecord> Listed = new()
+    {
+        Filters = new Dictionary<string, Func<EventRecord, string?>>
+        {
+            ["oid"] = e => e.ObjectId,
+            ["otype"] = e => e.ObjectType,
+            ["oname"] = e => e.Name,
+            ["cluster_id"] = e => e.ClusterId,
+            ["action"] = e => e.Action,
+            ["status"] = e => e.Status,
+        },
+        Keys = new Dictionary<string, Func<EventRecord, IComparable?>>
+        {
+            ["timestamp"] = e => e.CreatedAt,
+            ["level"] = e => e.Level,
+            ["otype"] = e => e.ObjectType,
+            ["oname"] = e => e.Name,
+            ["action"] = e => e.Action,
+            ["status"] = e => e.Status,
+        },
+        Others = ["level"],
+    };
+
+    public static void Map(SenlinRoutes routes)
+    {
+        routes.Get("/v1/events", ListAsync);
+        routes.Get("/v1/events/{id}", call =>
+        {
+            var found = call.Find(call.Registry.Events, "event", call.Route("id"));
+            return call.OneAsync(200, "event", writer => Views.Write(writer, found));
+        });
+    }
+
+    private static Task ListAsync(SenlinCall call)
+    {
+        var asked = call.Http.Request.Query["level"]
+            .Select(l => Levels.GetValueOrDefault(l ?? "", l ?? "").ToUpperInvariant())
+            .ToHashSet(StringComparer.Ordinal);
+        if (asked.FirstOrDefault(l => !Levels.ContainsValue(l)) is { } unknown)
+        {
+            throw SenlinFault.BadRequest($"Unsupported value '{unknown}' for 'level'.");
+        }
+
+        return call.ListAsync(
+            "events", Listed.Select(call, call.Registry.Events, asked.Count == 0 ? null : e => asked.Contains(e.Level)), Views.Write);
+    }
+}

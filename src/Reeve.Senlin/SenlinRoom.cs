@@ -1,0 +1,60 @@
+using Reeve.Core.Executions;
+using Reeve.Core.Targets;
+using Reeve.Senlin.Actions;
+using Reeve.Senlin.Clusters;
+
+namespace Reeve.Senlin;
+
+/// <summary>Senlin on the core: its clusters and nodes are targets, its actions executions, which this room carries out.</summary>
+public sealed class SenlinRoom : IRoomOperations
+{
+    private readonly LifecycleHooks _hooks = new();
+
+    /// <summary>A room on a runtime and a store; empty before <see cref="LoadAsync"/>.</summary>
+    public SenlinRoom(IRoomHost host)
+    {
+        Registry = new Registry(host);
+        Chain = new ClusterChain(Registry);
+    }
+
+    internal Registry Registry { get; }
+
+    internal ClusterChain Chain { get; }
+
+    internal LifecycleHooks Hooks => _hooks;
+
+    /// <summary>Takes up what lived before; to be called once, when the targets are in place and nothing runs yet.</summary>
+    public Task LoadAsync(IEnumerable<Target> targets, CancellationToken cancellationToken) =>
+        Registry.LoadAsync(targets, cancellationToken);
+
+    /// <summary>A target under the path by which its driver knows it: a node keeps that path when it joins or leaves a cluster.</summary>
+    public Target AsDriven(Target target) =>
+        Registry.Nodes.Get(target.Key.Name) is { } node ? Registry.DrivenTarget(node, target) : target;
+
+    /// <inheritdoc/>
+    public bool Claims(Execution execution) =>
+        execution is { Action.Kind: ActionKind.Operation, Target: { } path }
+        && (execution.Data.TryGetProperty("senlin", out _) || Registry.OwnerOf(path) is not null);
+
+    /// <inheritdoc/>
+    public Task<string?> RunAsync(IOperationWork work, CancellationToken cancellationToken) =>
+        new ActionRun(work, Registry, Chain, _hooks).RunAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void Ended(Execution execution)
+    {
+        var id = ActionRecord.IdOf(execution.Id);
+        var known = Registry.Actions.Get(id) ?? ActionRecord.Of(execution, Registry.OwnerOf);
+        Registry.Put(known with
+        {
+            Status = ActionStatus.Of(execution),
+            Error = execution.Error,
+            StartedAt = execution.StartedAt ?? known.StartedAt,
+            EndedAt = execution.EndedAt ?? Registry.Now,
+        });
+        if (execution.Status == ExecutionStatus.Cancelled)
+        {
+            _ = ActionRun.SettleAsync(known, Registry, $"{known.Action} was cancelled.");
+        }
+    }
+}

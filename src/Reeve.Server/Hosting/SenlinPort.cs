@@ -1,0 +1,30 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Reeve.Server.Hosting;
+
+/// <summary>The port of its own that Senlin's API can have: what comes in there is marked, since the port may be chosen late.</summary>
+internal static class SenlinPort
+{
+    /// <summary>Where Senlin's API is on the other ports.</summary>
+    public const string Prefix = "/senlin";
+
+    private static readonly object Mark = new();
+
+    /// <summary>Listens on this machine, and marks what comes in.</summary>
+    public static void Listen(KestrelServerOptions kestrel, int port) => kestrel.Listen(IPAddress.Loopback, port, listen =>
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        listen.Use(next => connection =>
+        {
+            connection.Items[Mark] = Mark;
+            return next(connection);
+        });
+    });
+
+    /// <summary>Did the request come in on that port?</summary>
+    public static bool IsFrom(HttpContext http) => http.Features.Get<IConnectionItemsFeature>()?.Items.ContainsKey(Mark) == true;
+}
