@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Reeve.Languages.Rego.Syntax;
 using Reeve.Languages.Rego.Values;
 
@@ -15,6 +16,7 @@ internal sealed partial class BodyRewriter
     /// <summary>Rewrites a term; calls in it become statements in <paramref name="into"/>, with the same replacements.</summary>
     public Term Lift(Term term, NameScope scope, List<Expression> into, IReadOnlyList<WithModifier> with)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         switch (term)
         {
             case ScalarTerm:

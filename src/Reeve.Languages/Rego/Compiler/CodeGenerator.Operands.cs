@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Reeve.Languages.Rego.Evaluation;
 using Reeve.Languages.Rego.Syntax;
 using Reeve.Languages.Rego.Values;
@@ -30,6 +31,7 @@ internal sealed partial class CodeGenerator
     /// <summary>Evaluates a term; references that iterate become steps before.</summary>
     private Node Operand(Term term)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         switch (term)
         {
             case ScalarTerm scalar:

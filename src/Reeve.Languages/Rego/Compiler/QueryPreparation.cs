@@ -9,6 +9,18 @@ internal static class QueryPreparation
 {
     public static PreparationOutcome Prepare(RegoProgram program, string query, QueryOptions options)
     {
+        try
+        {
+            return Compile(program, query, options);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            return new(null, [new(RegoError.CompileError, "the query is nested too deeply", options.File, 1, 1)]);
+        }
+    }
+
+    private static PreparationOutcome Compile(RegoProgram program, string query, QueryOptions options)
+    {
         var (body, problems) = Parser.ParseQuery(query, options.File, options.Version);
         if (body is null)
         {

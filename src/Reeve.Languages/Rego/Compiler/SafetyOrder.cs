@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Reeve.Languages.Rego.Syntax;
 
 namespace Reeve.Languages.Rego.Compiler;
@@ -13,6 +14,7 @@ internal sealed class SafetyOrder(Func<CallTerm, int> arity, ErrorList errors)
     /// <summary>Orders a body; <paramref name="safe"/> holds what is bound before and afterwards what is bound behind it.</summary>
     public List<Expression> Order(IReadOnlyList<Expression> body, HashSet<string> safe)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var waiting = new List<Waiting>(body.Count);
         var names = new HashSet<string>();
         foreach (var statement in body)

@@ -39,6 +39,11 @@ internal sealed partial class Parser
             throw new ParseFailure("rule head must have a name", nameStart);
         }
 
+        if (reference.Count > MaxPath)
+        {
+            throw new ParseFailure($"more than {MaxPath} steps in the name of a rule", nameStart);
+        }
+
         Term? key = null;
         Term? value = null;
         var hasContains = TakeKeyword("contains");

@@ -101,6 +101,10 @@ internal sealed partial class Parser
 
             path.Add(_token.Text);
             Advance();
+            if (path.Count > MaxPath)
+            {
+                throw new ParseFailure($"more than {MaxPath} steps in a path", Here);
+            }
         }
 
         return path;

@@ -46,8 +46,13 @@ internal sealed partial class Parser
 
     private Term BinaryFrom(Term left, int level)
     {
-        while (true)
+        for (var chain = 0; ; chain++)
         {
+            if (chain > MaxChain)
+            {
+                throw new ParseFailure($"more than {MaxChain} operators in a row", Here) { Final = true };
+            }
+
             var (name, strength) = Operator(_token.Kind);
             if (strength < level)
             {

@@ -8,6 +8,12 @@ internal sealed partial class Parser
     /// <summary>How deep terms, bodies and queries may be nested.</summary>
     public const int MaxDepth = 400;
 
+    /// <summary>How many steps a package, an import or the name of a rule may have.</summary>
+    public const int MaxPath = 256;
+
+    /// <summary>How many operators may follow each other without parentheses.</summary>
+    public const int MaxChain = 2000;
+
     /// <summary>How often a second reading of an ambiguous text is tried: without a bound it would double with each level.</summary>
     private const int MaxRetries = 5000;
 
