@@ -72,7 +72,7 @@ internal sealed partial class BodyRewriter(Compilation compilation, Names names,
             return;
         }
 
-        if (scope.Here(name) is { } before)
+        if ((scope.Here(name) ?? (scope.IsRuleBody ? scope.Parent?.Here(name) : null)) is { } before)
         {
             var how = before.Origin switch
             {

@@ -110,7 +110,7 @@ internal sealed partial class Compilation
             DeclareParameters(parameter, arguments, rewriter);
         }
 
-        var scope = new NameScope(arguments);
+        var scope = new NameScope(arguments) { IsRuleBody = true };
         var body = rewriter.Body(source.Body, scope);
         List<Term> parameters = [.. (source.Parameters ?? []).Select(one => rewriter.Held(rewriter.Lift(one, arguments, body, []), body))];
         List<Term> tail = [.. info.Tail.Select(one => rewriter.Held(rewriter.Lift(one, scope, body, []), body))];

@@ -46,9 +46,9 @@ internal sealed partial class Compilation
             new RecursionCheck(compilation, compilation._errors).Run();
         }
 
-        if (!compilation._errors.Any && options.CheckTypes && options.MaxErrors < 0)
+        if (!compilation._errors.Any && options.CheckTypes)
         {
-            compilation._errors.ToString();
+            new TypeChecker(compilation, compilation._errors).Run();
         }
 
         return (compilation, compilation._errors.All);

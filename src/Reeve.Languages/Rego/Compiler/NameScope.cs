@@ -15,6 +15,9 @@ internal sealed class NameScope(NameScope? parent)
 
     public NameScope? Parent { get; } = parent;
 
+    /// <summary>True of the body of a rule: it must not hide the parameters.</summary>
+    public bool IsRuleBody { get; init; }
+
     /// <summary>Names that this body declares at any place: they hide rules and imports in all of it.</summary>
     public HashSet<string> Ahead { get; } = [];
 

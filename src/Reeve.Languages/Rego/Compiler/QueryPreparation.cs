@@ -47,6 +47,11 @@ internal static class QueryPreparation
         var scope = new NameScope(null);
         var rewritten = rewriter.Body(captured, scope);
         var ordered = new SafetyOrder(compilation.Arity, errors).Order(rewritten, []);
+        if (!errors.Any && compilation.Options.CheckTypes)
+        {
+            new TypeChecker(compilation, errors).Body(ordered, []);
+        }
+
         return errors.Any
             ? new(null, errors.All)
             : new(new PreparedQuery(program, traced => Generate(program, ordered, statements, traced)), []);
