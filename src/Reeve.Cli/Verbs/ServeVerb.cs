@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Reeve.Actors.Email;
 using Reeve.Actors.Outbound;
 using Reeve.Server.Hosting;
+using Reeve.Server.Opa;
 
 namespace Reeve.Cli.Verbs;
 
@@ -62,6 +63,16 @@ internal static class ServeVerb
         DefaultValueFactory = _ => "warning",
     };
 
+    private static readonly Option<int?> OpaPort =
+        new("--opa-port") { Description = "answer as Open Policy Agent at `/` of this port too; 0 takes a free one", HelpName = "PORT" };
+    private static readonly Option<string?> OpaConfig =
+        new("--opa-config") { Description = "a configuration file of OPA: bundles, decision logs, labels", HelpName = "FILE" };
+    private static readonly Option<bool> OpaToken =
+        new("--opa-token") { Description = "give the bearer token of a request to the policy `system.authz`" };
+    private static readonly Option<bool> OpaAuthorize =
+        new("--opa-authorize") { Description = "let only those requests pass under `/opa` that the policy `system.authz` allows" };
+    private static readonly Option<bool> OpaNetwork = new("--opa-network") { Description = "let policies call other hosts (http.send)" };
+
     public static Command Make(Terminal terminal)
     {
         Log.AcceptOnlyFromAmong("debug", "information", "warning", "error", "none");
@@ -69,6 +80,7 @@ internal static class ServeVerb
         {
             Data, Database, Urls, Auth, Programs, SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, SenlinPort, SenlinUsers,
             Log,
+            OpaPort, OpaConfig, OpaToken, OpaAuthorize, OpaNetwork,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, terminal, cancellationToken));
         return command;
@@ -95,6 +107,14 @@ internal static class ServeVerb
             LogLevel = parsed.GetValue(Log)!,
             SenlinPort = Port(parsed.GetValue(SenlinPort)),
             SenlinUsers = parsed.GetValue(SenlinUsers),
+            Opa = new OpaOptions
+            {
+                Port = parsed.GetValue(OpaPort),
+                ConfigFile = parsed.GetValue(OpaConfig),
+                TokenAuthentication = parsed.GetValue(OpaToken),
+                BasicAuthorization = parsed.GetValue(OpaAuthorize),
+                AllowNetwork = parsed.GetValue(OpaNetwork),
+            },
         };
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Ask(signal, asked));

@@ -15,6 +15,7 @@ using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
 using Reeve.Senlin.Cloud;
 using Reeve.Senlin.Identity;
+using Reeve.Server.Opa;
 using Reeve.Senlin.Policies;
 using Reeve.Storage;
 
@@ -56,6 +57,7 @@ internal sealed class Parts : IAsyncDisposable
             store.Resources, Runtime,
             [new BuiltinEngine(), new CheckEngine(_runner, Runtime.WorkflowRunner), new SenlinEngine()],
             [.. BuiltinTypes.All, .. CheckTypes.All, .. SenlinTypes.All]);
+        Opa = OpaRoom.Make(options.Opa, store.RegoDocuments, time, Path.GetFullPath(options.DataFolder));
     }
 
     public ReeveOptions Options { get; }
@@ -70,6 +72,8 @@ internal sealed class Parts : IAsyncDisposable
 
     /// <summary>A bug was caught in a room's face; for the log.</summary>
     public event Action<Exception>? Buggy;
+
+    public OpaRoom Opa { get; }
 
     /// <summary>Opens the store and puts the parts together; nothing runs yet. Throws <see cref="StartException"/>.</summary>
     public static async Task<Parts> MakeAsync(ReeveOptions options, CancellationToken cancellationToken)
@@ -86,6 +90,11 @@ internal sealed class Parts : IAsyncDisposable
         catch (StoreException e)
         {
             throw new StartException(e.Message, e);
+        }
+        catch (StartException) when (store is not null)
+        {
+            await store.DisposeAsync();
+            throw;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -112,6 +121,7 @@ internal sealed class Parts : IAsyncDisposable
         var living = Task.Run(() => Store.LoopState.LoadAsync(since, cancellationToken), cancellationToken);
         var problems = await Task.Run(() => Catalog.LoadAsync(cancellationToken), cancellationToken);
         var documents = _time.GetElapsedTime(begun);
+        await Opa.StartAsync(logger, cancellationToken);
         var state = await living;
         foreach (var target in state.Targets)
         {
@@ -134,6 +144,7 @@ internal sealed class Parts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Opa.DisposeAsync();
         await Runtime.DisposeAsync();
         _processes.Dispose();
         _http.Dispose();

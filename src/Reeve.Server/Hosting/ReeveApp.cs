@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,6 +14,7 @@ using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
 using Reeve.Server.Access;
 using Reeve.Server.Api;
+using Reeve.Server.Opa;
 using Reeve.Storage;
 
 namespace Reeve.Server.Hosting;
@@ -76,8 +78,9 @@ public sealed class ReeveApp : IAsyncDisposable
         WebApplication? web = null;
         try
         {
-            web = Build(options, endpoints, state);
+            web = Build(options, endpoints, state, parts.Opa, out var door);
             await ListenAsync(web, options.Urls, cancellationToken);
+            door.Listens(web, endpoints.Count);
             var logger = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("reeve");
             parts.Runtime.Failed += logger.Failed;
             parts.Buggy += logger.Failed;
@@ -134,7 +137,8 @@ public sealed class ReeveApp : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
 
-    private static WebApplication Build(ReeveOptions options, IReadOnlyList<System.Net.IPEndPoint> endpoints, ApiState state)
+    private static WebApplication Build(
+        ReeveOptions options, IReadOnlyList<IPEndPoint> endpoints, ApiState state, OpaRoom opa, out OpaDoor door)
     {
         // the environment and files of ASP.NET must not change what was asked for on the command line
         var builder = WebApplication.CreateEmptyBuilder(
@@ -143,7 +147,7 @@ public sealed class ReeveApp : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxDrained * (long)options.MaxRequestBytes;
-            foreach (var endpoint in endpoints)
+            foreach (var endpoint in opa.Options.Port is { } own ? [.. endpoints, new IPEndPoint(IPAddress.Loopback, own)] : endpoints)
             {
                 // without TLS the two versions of HTTP cannot share a port
                 kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http1);
@@ -171,6 +175,8 @@ public sealed class ReeveApp : IAsyncDisposable
         // whoever started Reeve decides about signals; see the serve verb
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var web = builder.Build();
+        door = new OpaDoor(opa, web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("reeve.opa"));
+        door.Use(web);
         ApiRoutes.Map(web, state);
         return web;
     }

@@ -1,5 +1,6 @@
 using Reeve.Actors.Email;
 using Reeve.Runtime;
+using Reeve.Server.Opa;
 
 namespace Reeve.Server.Hosting;
 
@@ -49,6 +50,9 @@ public sealed class ReeveOptions
 
     /// <summary>How large a request may be, in bytes. The default value is 8 MiB.</summary>
     public int MaxRequestBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>The decision service.</summary>
+    public OpaOptions Opa { get; init; } = new();
 
     /// <summary>The bounds of the loop.</summary>
     public RuntimeOptions Runtime { get; init; } = new();

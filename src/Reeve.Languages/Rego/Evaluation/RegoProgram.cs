@@ -61,6 +61,9 @@ public sealed class RegoProgram
     /// <summary>The document at a path given by its steps.</summary>
     public PreparedDocument Document(IReadOnlyList<string> path) => new(this, [.. path.Select(StringValue.Of)]);
 
+    /// <summary>The document at a path whose steps may be of any type, such as the index of an array.</summary>
+    public PreparedDocument Document(IReadOnlyList<Value> path) => new(this, [.. path]);
+
     /// <summary>The value of one document: the short way for decisions.</summary>
     public Decision Decide(string path, EvaluationInput input, CancellationToken cancellationToken) =>
         Document(path).Evaluate(input, cancellationToken);

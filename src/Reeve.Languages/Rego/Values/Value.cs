@@ -1,6 +1,6 @@
 namespace Reeve.Languages.Rego.Values;
 
-/// <summary>A value of Rego. Immutable; equal values are equal whatever they were made from, and all values have one order, OPA's.</summary>
+/// <summary>A value of Rego. Immutable; equal ones are equal whatever they were made from; all values have one order, as in OPA.</summary>
 public abstract class Value : IEquatable<Value>, IComparable<Value>
 {
     private protected Value()
