@@ -16,7 +16,15 @@ public static class BuiltinTable
     private static Dictionary<string, Builtin> Collect()
     {
         var table = new Dictionary<string, Builtin>(StringComparer.Ordinal);
-        foreach (var builtin in ComparisonBuiltins.All)
+        IEnumerable<Builtin>[] families =
+        [
+            ComparisonBuiltins.All,
+            ArithmeticBuiltins.All,
+            AggregateBuiltins.All,
+            SetBuiltins.All,
+            WalkBuiltin.All,
+        ];
+        foreach (var builtin in families.SelectMany(family => family))
         {
             table[builtin.Name] = builtin;
         }
