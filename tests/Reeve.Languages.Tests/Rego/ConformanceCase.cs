@@ -53,6 +53,11 @@ internal sealed class ConformanceCase(JsonElement source)
             return $"wanted {code}, got {Show(outcome)}";
         }
 
+        if (Text("want_error") is not null)
+        {
+            return $"wanted an error, got {Show(outcome)}";
+        }
+
         return Compare(outcome);
     }
 
@@ -98,7 +103,8 @@ internal sealed class ConformanceCase(JsonElement source)
     private string? Failed(IReadOnlyList<RegoError> errors)
     {
         var wanted = Text("want_error_code");
-        return wanted is not null && errors.Any(error => error.Code == wanted)
+        var fails = wanted is null ? Text("want_error") is not null : errors.Any(error => error.Code == wanted);
+        return fails
             ? null
             : $"{(wanted is null ? "failed" : $"wanted {wanted}, got")}: {string.Join("; ", errors)}";
     }

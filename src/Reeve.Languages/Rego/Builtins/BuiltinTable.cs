@@ -23,6 +23,11 @@ public static class BuiltinTable
             AggregateBuiltins.All,
             SetBuiltins.All,
             WalkBuiltin.All,
+            UnitBuiltins.All,
+            TypeBuiltins.All,
+            StringBuiltins.All,
+            ArrayBuiltins.All,
+            BitBuiltins.All,
         ];
         foreach (var builtin in families.SelectMany(family => family))
         {
