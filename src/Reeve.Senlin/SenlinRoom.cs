@@ -1,20 +1,25 @@
 using Reeve.Core.Executions;
 using Reeve.Core.Targets;
 using Reeve.Senlin.Actions;
+using Reeve.Senlin.Balancers;
 using Reeve.Senlin.Clusters;
+using Reeve.Senlin.Health;
 
 namespace Reeve.Senlin;
 
 /// <summary>Senlin on the core: its clusters and nodes are targets, its actions executions, which this room carries out.</summary>
-public sealed class SenlinRoom : IRoomOperations
+public sealed class SenlinRoom : IRoomOperations, IAsyncDisposable
 {
     private readonly LifecycleHooks _hooks = new();
+    private readonly HealthMonitor _monitor;
 
     /// <summary>A room on a runtime and a store; empty before <see cref="LoadAsync"/>.</summary>
-    public SenlinRoom(IRoomHost host)
+    public SenlinRoom(IRoomHost host, IReadOnlyList<IBalancer> balancers)
     {
         Registry = new Registry(host);
-        Chain = new ClusterChain(Registry);
+        var kept = new ClusterBalancers(Registry, balancers);
+        Chain = new ClusterChain(Registry, kept);
+        _monitor = new HealthMonitor(Registry, kept);
     }
 
     internal Registry Registry { get; }
@@ -26,6 +31,12 @@ public sealed class SenlinRoom : IRoomOperations
     /// <summary>Takes up what lived before; to be called once, when the targets are in place and nothing runs yet.</summary>
     public Task LoadAsync(IEnumerable<Target> targets, CancellationToken cancellationToken) =>
         Registry.LoadAsync(targets, cancellationToken);
+
+    /// <summary>Begins to look after the health of clusters; to be called once, when the runtime runs.</summary>
+    public void Start() => _monitor.Start();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _monitor.DisposeAsync();
 
     /// <summary>A target under the path by which its driver knows it: a node keeps that path when it joins or leaves a cluster.</summary>
     public Target AsDriven(Target target) =>

@@ -50,6 +50,9 @@ internal static class ServeVerb
     private static readonly Option<bool> LinkLocal =
         new("--allow-link-local") { Description = "let webhooks and the http driver call link-local addresses" };
 
+    private static readonly Option<string?> Haproxy =
+        new("--haproxy") { Description = "the HAProxy with which Reeve makes load balancers", HelpName = "PROGRAM" };
+
     private static readonly Option<int?> SenlinPort =
         new("--senlin-port") { Description = "a port of its own for Senlin's API; 0 takes a free one", HelpName = "PORT" };
 
@@ -78,7 +81,7 @@ internal static class ServeVerb
         Log.AcceptOnlyFromAmong("debug", "information", "warning", "error", "none");
         var command = new Command("serve", "run the server")
         {
-            Data, Database, Urls, Auth, Programs, SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, SenlinPort, SenlinUsers,
+            Data, Database, Urls, Auth, Programs, SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, Haproxy, SenlinPort, SenlinUsers,
             Log,
             OpaPort, OpaConfig, OpaToken, OpaAuthorize, OpaNetwork,
         };
@@ -105,6 +108,7 @@ internal static class ServeVerb
             Mail = Mail(parsed),
             AllowLinkLocal = parsed.GetValue(LinkLocal),
             LogLevel = parsed.GetValue(Log)!,
+            Haproxy = parsed.GetValue(Haproxy),
             SenlinPort = Port(parsed.GetValue(SenlinPort)),
             SenlinUsers = parsed.GetValue(SenlinUsers),
             Opa = new OpaOptions

@@ -77,6 +77,9 @@ public interface IRoomHost
     /// <summary>Asks for an execution; done when it is durable. Gives the execution that stands in its way, or null.</summary>
     Task<Execution?> RequestAsync(Execution execution, string who, CancellationToken cancellationToken);
 
+    /// <summary>Asks a driver for the state of a target, outside any execution; changes nothing.</summary>
+    Task<DriverOutcome> CheckAsync(DriverChoice choice, Target target, JsonElement inputs, CancellationToken cancellationToken);
+
     /// <summary>Asks an execution to stop; false when it has ended.</summary>
     Task<bool> CancelAsync(ExecutionId id, string who);
 

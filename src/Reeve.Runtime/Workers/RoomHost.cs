@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Reeve.Core.Executions;
 using Reeve.Core.Identity;
 using Reeve.Core.Journal;
@@ -30,6 +31,13 @@ public sealed class RoomHost(LoopRuntime runtime, IResourceStore resources, IRec
     /// <inheritdoc/>
     public Task<Execution?> RequestAsync(Execution execution, string who, CancellationToken cancellationToken) =>
         runtime.RequestAsync(execution, who, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DriverOutcome> CheckAsync(DriverChoice choice, Target target, JsonElement inputs, CancellationToken cancellationToken) =>
+        runtime.Drivers.TryGetValue(choice.Name, out var driver)
+            ? driver.InvokeAsync(
+                new DriverCall(DriverVerb.Check, target, choice.Config, inputs, $"check/{target.Key.Path}"), cancellationToken)
+            : Task.FromResult(DriverOutcome.Failed(TargetState.Unknown, $"there is no driver `{choice.Name}`", transient: true));
 
     /// <inheritdoc/>
     public Task<bool> CancelAsync(ExecutionId id, string who) => runtime.CancelAsync(id, who);

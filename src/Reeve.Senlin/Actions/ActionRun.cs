@@ -78,6 +78,12 @@ internal sealed partial class ActionRun(IOperationWork work, Registry registry, 
         }
 
         await TakeAsync(decided.Output, cancellationToken);
+        if (await chain.LeaveAsync(cluster, Leavers(), cancellationToken) is { } held)
+        {
+            await EndClusterAsync(held);
+            return held;
+        }
+
         var error = _action.Action switch
         {
             ActionNames.ClusterCreate => await CreateClusterAsync(cancellationToken),
@@ -106,6 +112,17 @@ internal sealed partial class ActionRun(IOperationWork work, Registry registry, 
         await EndClusterAsync(error);
         return error;
     }
+
+    private IReadOnlyCollection<string> Leavers() => _action.Action switch
+    {
+        ActionNames.ClusterReplaceNodes => _action.Inputs.TryGetProperty("candidates", out var pairs)
+            && pairs.ValueKind == JsonValueKind.Object ? [.. pairs.EnumerateObject().Select(p => p.Name)] : [],
+        ActionNames.ClusterScaleIn or ActionNames.ClusterResize or ActionNames.ClusterDelNodes =>
+            Part("deletion") is { } deletion && deletion.TryGetProperty("candidates", out var candidates)
+                ? [.. candidates.EnumerateArray().Select(c => c.ToString())]
+                : [],
+        _ => [],
+    };
 
     // what policies say, and what follows from it, is decided once and recorded
     private async Task<StepOutcome> DecideAsync(ClusterRecord cluster, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reeve.Core.Documents;
 using Reeve.Core.Signals;
+using Reeve.Senlin.Balancers;
 using Reeve.Senlin.Cloud;
 using Reeve.Senlin.Clusters;
 using Reeve.Senlin.Policies;
@@ -10,7 +11,7 @@ using Reeve.Senlin.Policies.Kinds;
 namespace Reeve.Senlin.Actions;
 
 /// <summary>The policies that are attached to a cluster, as the chain that is asked about its actions.</summary>
-internal sealed class ClusterChain(Registry registry) : IPolicyChain
+internal sealed class ClusterChain(Registry registry, ClusterBalancers balancers) : IPolicyChain
 {
     public ChainAnswer Before(ChainCall call)
     {
@@ -58,13 +59,29 @@ internal sealed class ClusterChain(Registry registry) : IPolicyChain
                     asked.Contains(p.PolicyId) && IsScaling(p.PolicyType) ? p with { LastOp = registry.Now } : p)],
             });
         }
+
+        if (await balancers.SyncAsync(call.Cluster.Id, cancellationToken) is { } error)
+        {
+            await registry.ChangeAsync(call.Cluster.Id, c => c with { StatusReason = error });
+        }
     }
 
-    public Task<string?> AttachAsync(ClusterRecord cluster, PolicyRecord policy, CancellationToken cancellationToken) =>
-        Task.FromResult<string?>(null);
+    public async Task<string?> AttachAsync(ClusterRecord cluster, PolicyRecord policy, CancellationToken cancellationToken)
+    {
+        var read = PolicyReader.Read(policy.Spec, isUpstream: false);
+        if (read.Type is { } type && PolicyReader.CheckUse(type, read.Properties) is [var mistake, ..])
+        {
+            return $"{mistake.Path}: {mistake.Message}";
+        }
 
-    public Task<string?> DetachAsync(ClusterRecord cluster, PolicyRecord policy, CancellationToken cancellationToken) =>
-        Task.FromResult<string?>(null);
+        return BalancerReading.IsBalancing(policy.Type) ? await balancers.AttachAsync(cluster, policy, cancellationToken) : null;
+    }
+
+    public async Task<string?> DetachAsync(ClusterRecord cluster, PolicyRecord policy, CancellationToken cancellationToken) =>
+        BalancerReading.IsBalancing(policy.Type) ? await balancers.DetachAsync(cluster, policy, cancellationToken) : null;
+
+    public Task<string?> LeaveAsync(ClusterRecord cluster, IReadOnlyCollection<string> nodes, CancellationToken cancellationToken) =>
+        balancers.LeaveAsync(cluster, nodes, cancellationToken);
 
     /// <summary>The cooldown that stands in the way of an action, as a sentence; null for none.</summary>
     public string? Cooldown(ClusterRecord cluster, string action)

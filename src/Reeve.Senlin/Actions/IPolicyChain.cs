@@ -12,6 +12,9 @@ internal interface IPolicyChain
     /// <summary>Tells after the action.</summary>
     Task AfterAsync(ChainCall call, bool succeeded, CancellationToken cancellationToken);
 
+    /// <summary>These nodes are about to go: whoever sends them work stops, and waits for what is under way. Null, or why not.</summary>
+    Task<string?> LeaveAsync(ClusterRecord cluster, IReadOnlyCollection<string> nodes, CancellationToken cancellationToken);
+
     /// <summary>The policy comes to the cluster; null, or why it cannot.</summary>
     Task<string?> AttachAsync(ClusterRecord cluster, PolicyRecord policy, CancellationToken cancellationToken);
 

@@ -63,7 +63,7 @@ internal sealed partial class ActionRun
         {
             writer.WriteStartObject();
             writer.WriteString("url", url);
-            writer.WriteStartObject("json");
+            writer.WriteStartObject("body");
             writer.WriteString("lifecycle_action_token", _action.Id);
             writer.WriteString("lifecycle_transition_type", "termination");
             writer.WriteString("node_id", node.Id);

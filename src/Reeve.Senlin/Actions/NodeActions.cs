@@ -31,6 +31,11 @@ internal sealed partial class ActionRun
             }
 
             await TakeAsync(decided.Output, cancellationToken);
+            if (_action.Action == ActionNames.NodeDelete && registry.Clusters.Get(node.ClusterId) is { } cluster
+                && await chain.LeaveAsync(cluster, [node.Id], cancellationToken) is { } held)
+            {
+                return held;
+            }
         }
 
         var error = await DoNodeAsync(node, cancellationToken);
@@ -241,6 +246,17 @@ internal sealed partial class ActionRun
 
         await NodeStateAsync(node, ClusterStatus.Recovering, "Recovery in progress");
         var operation = Operation(_action.Inputs) ?? "RECREATE";
+        if (Names("fencing").Any())
+        {
+            // what cannot be cut off may still write where the new one will: then there must be no new one
+            var fenced = await CallAsync(DriverVerb.Stop, node, cancellationToken);
+            if (!fenced.Succeeded)
+            {
+                await NodeStateAsync(node, ClusterStatus.Error, $"Recovery failed: fencing: {fenced.Error}");
+                return $"Recovery failed: fencing: {fenced.Error}";
+            }
+        }
+
         var stopped = operation == "REBOOT"
             ? await CallAsync(DriverVerb.Stop, node, cancellationToken) is { Succeeded: false } failed ? failed.Error : null
             : await UnmakeAsync(node, cancellationToken);

@@ -39,13 +39,16 @@ internal static class NodeDetails
         });
     }
 
+    /// <summary>The address of a simulated server in its private network.</summary>
+    public static string AddressOf(NodeRecord node) => $"192.168.{(node.Index / 250) & 255}.{Math.Abs(node.Index % 250) + 2}";
+
     private static void WriteServer(Utf8JsonWriter writer, NodeRecord node, JsonElement properties)
     {
         writer.WriteStartObject("addresses");
         writer.WriteStartArray("private");
         writer.WriteStartObject();
         writer.WriteNumber("version", 4);
-        writer.WriteString("addr", $"192.168.{(node.Index / 250) & 255}.{Math.Abs(node.Index % 250) + 2}");
+        writer.WriteString("addr", AddressOf(node));
         writer.WriteEndObject();
         writer.WriteEndArray();
         writer.WriteEndObject();

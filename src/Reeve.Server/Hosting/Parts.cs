@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Reeve.Actors.Balancers;
 using Reeve.Actors.Drivers;
 using Reeve.Actors.Drivers.Process;
 using Reeve.Actors.Email;
@@ -51,7 +52,7 @@ internal sealed class Parts : IAsyncDisposable
             Runtime.Actors[actor.Name] = actor;
         }
 
-        Senlin = SenlinParts.Make(users, Runtime, store, Failed);
+        Senlin = SenlinParts.Make(users, Runtime, store, Balancers(options, time), Failed);
         Runtime.Rooms.Add(Senlin.Room);
         Catalog = new ResourceCatalog(
             store.Resources, Runtime,
@@ -59,6 +60,10 @@ internal sealed class Parts : IAsyncDisposable
             [.. BuiltinTypes.All, .. CheckTypes.All, .. SenlinTypes.All]);
         Opa = OpaRoom.Make(options.Opa, store.RegoDocuments, time, Path.GetFullPath(options.DataFolder));
     }
+
+    private static IReadOnlyList<IBalancer> Balancers(ReeveOptions options, TimeProvider time) => options.Haproxy is { } haproxy
+        ? [new HaproxyBalancer(haproxy, Path.Combine(Path.GetFullPath(options.DataFolder), "balancers"), time)]
+        : [];
 
     public ReeveOptions Options { get; }
 
@@ -135,6 +140,7 @@ internal sealed class Parts : IAsyncDisposable
             .Select(Senlin.Room.AsDriven)
             .ToList();
         var found = await _processes.ResumeAsync(instances, cancellationToken);
+        Senlin.Room.Start();
         logger.TakenUp((long)documents.TotalMilliseconds, (long)_time.GetElapsedTime(begun).TotalMilliseconds);
         logger.Resumed(found.Adopted, found.Died, found.Unknown.Count);
         return problems;
@@ -145,6 +151,7 @@ internal sealed class Parts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Opa.DisposeAsync();
+        await Senlin.Room.DisposeAsync();
         await Runtime.DisposeAsync();
         _processes.Dispose();
         _http.Dispose();

@@ -42,6 +42,9 @@ public sealed class ReeveOptions
     /// <summary>How long a stop waits for requests under way. The default value is 5 seconds.</summary>
     public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The HAProxy with which Reeve makes load balancers; null (the default) for none.</summary>
+    public string? Haproxy { get; init; }
+
     /// <summary>A port of its own for Senlin's API, on this machine; 0 takes a free one, null (the default) for none.</summary>
     public int? SenlinPort { get; init; }
 

@@ -1,3 +1,4 @@
+using Reeve.Core.Targets;
 using Reeve.Runtime;
 using Reeve.Runtime.Workers;
 using Reeve.Senlin;
@@ -23,9 +24,10 @@ internal sealed record SenlinParts(SenlinRoom Room, SenlinFace Face)
     }
 
     /// <summary>Puts them together.</summary>
-    public static SenlinParts Make(UserFile? users, LoopRuntime runtime, Store store, Action<Exception> failed)
+    public static SenlinParts Make(
+        UserFile? users, LoopRuntime runtime, Store store, IReadOnlyList<IBalancer> balancers, Action<Exception> failed)
     {
-        var room = new SenlinRoom(new RoomHost(runtime, store.Resources, store.Records));
+        var room = new SenlinRoom(new RoomHost(runtime, store.Resources, store.Records), balancers);
         return new SenlinParts(room, new SenlinFace(room, users, failed));
     }
 }
