@@ -130,7 +130,8 @@ internal sealed class ClusterBalancers(Registry registry, IReadOnlyList<IBalance
                 (outcome.State.ValueKind == JsonValueKind.Object ? outcome.State : Json.EmptyObject).WriteTo(writer);
                 writer.WriteEndObject();
             });
-            if (!JsonElement.DeepEquals(noted, Noted(registry.Clusters.Get(cluster.Id)?.Data ?? Json.EmptyObject, policy.Id)))
+            var known = Noted(registry.Clusters.Get(cluster.Id)?.Data ?? Json.EmptyObject, policy.Id);
+            if (known.ValueKind == JsonValueKind.Undefined || !JsonElement.DeepEquals(noted, known))
             {
                 await registry.ChangeAsync(cluster.Id, c => c with { Data = Noted(c.Data, policy.Id, noted) });
             }

@@ -75,9 +75,9 @@ internal static class Finding
                 return;
             }
 
-            // whoever has read that the holder ended may be quicker than the loop, which hears of it next
+            // whoever has read that the holder ended, or that the cluster is ready, may be quicker than the loop, which hears of it next
             var known = call.Registry.Actions.Get(ActionRecord.IdOf(holder.Id));
-            if (tries == MaxTries || known is { IsEnded: false })
+            if (tries == MaxTries || (known is { IsEnded: false } && IsBusy(call, action.ClusterId)))
             {
                 call.Registry.Actions.Remove(action.Id);
                 throw SenlinFault.Conflict(
@@ -89,6 +89,9 @@ internal static class Finding
             await Task.Delay(Pause, host.Time, CancellationToken.None);
         }
     }
+
+    private static bool IsBusy(SenlinCall call, string clusterId) =>
+        call.Registry.Clusters.Get(clusterId) is not { Status: ClusterStatus.Active or ClusterStatus.Warning or ClusterStatus.Error };
 
     /// <summary>Stops what is at work on a target, so that what was just queued comes in.</summary>
     public static async Task StopOthersAsync(this SenlinCall call, ActionRecord action)
