@@ -81,7 +81,8 @@ internal static class ServeVerb
         Log.AcceptOnlyFromAmong("debug", "information", "warning", "error", "none");
         var command = new Command("serve", "run the server")
         {
-            Data, Database, Urls, Auth, Programs, SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, Haproxy, SenlinPort, SenlinUsers,
+            Data, Database, Urls, Auth, Programs, SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, Haproxy,
+            SenlinPort, SenlinUsers,
             Log,
             OpaPort, OpaConfig, OpaToken, OpaAuthorize, OpaNetwork,
         };

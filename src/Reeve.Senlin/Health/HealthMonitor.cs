@@ -159,7 +159,9 @@ internal sealed class HealthMonitor(Registry registry, ClusterBalancers balancer
         }
 
         var settings = watch.Settings;
-        var (name, parameters) = settings.Actions.IsEmpty ? ("RECREATE", default) : settings.Actions[Math.Min(attempt, settings.Actions.Length - 1)];
+        var (name, parameters) = settings.Actions.IsEmpty
+            ? ("RECREATE", default)
+            : settings.Actions[Math.Min(attempt, settings.Actions.Length - 1)];
         var inputs = new JsonObject
         {
             ["operation"] = name,

@@ -46,7 +46,9 @@ internal sealed record HealthSettings
     {
         var detection = properties.Of("detection");
         var recovery = properties.Of("recovery");
-        var modes = Values.Items(detection, "detection_modes").Select(m => (Type: Values.Text(m, "type", ""), Options: m.Of("options"))).ToList();
+        var modes = Values.Items(detection, "detection_modes")
+            .Select(m => (Type: Values.Text(m, "type", ""), Options: m.Of("options")))
+            .ToList();
         var interval = Seconds(detection, "interval", 60);
         interval = interval < LongestInterval ? interval : LongestInterval;
         return new HealthSettings
