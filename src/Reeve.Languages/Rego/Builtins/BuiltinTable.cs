@@ -28,6 +28,10 @@ public static class BuiltinTable
             StringBuiltins.All,
             ArrayBuiltins.All,
             BitBuiltins.All,
+            ObjectBuiltins.All,
+            DocumentBuiltins.All,
+            PatchBuiltin.All,
+            GraphBuiltins.All,
         ];
         foreach (var builtin in families.SelectMany(family => family))
         {

@@ -101,8 +101,17 @@ internal abstract class CallNode(string name, Node[] arguments, Location locatio
         }
         catch (BuiltinException failure)
         {
+            if (failure.Halts)
+            {
+                throw new EvaluationFailure(failure.Code, failure.Message, location);
+            }
+
             context.Failed(failure.Code, failure.Message, location);
             return null;
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            throw new EvaluationFailure(RegoError.CancelError, $"{builtin.Name}: the operand is nested too deeply", location);
         }
     }
 }
