@@ -32,6 +32,9 @@ public static class BuiltinTable
             DocumentBuiltins.All,
             PatchBuiltin.All,
             GraphBuiltins.All,
+            RegexBuiltins.All,
+            GlobBuiltins.All,
+            EncodingBuiltins.All,
         ];
         foreach (var builtin in families.SelectMany(family => family))
         {
