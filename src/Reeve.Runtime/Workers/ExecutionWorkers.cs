@@ -139,7 +139,7 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
         {
             // an operation asks policies first, which can take long; the others write their first step at once, and the start with it
             record.Change(e => e with { Status = ExecutionStatus.Running, StartedAt = context.Time.GetUtcNow() });
-            if (execution.Action.Kind == ActionKind.Operation)
+            if (execution.Action.Kind == ActionKind.Operation && !context.Rooms.Any(r => r.Claims(execution)))
             {
                 await record.ChangeAsync(e => e, cancellationToken);
             }

@@ -51,6 +51,9 @@ internal sealed record ActionRecord : SenlinRecord
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>Have the policies been asked? Then the plan stands, also after a crash.</summary>
+    public bool IsDecided => Trace.ValueKind == JsonValueKind.Array;
+
     public bool IsEnded => ActionStatus.IsEnd(Status);
 
     public string StatusReason => Status switch

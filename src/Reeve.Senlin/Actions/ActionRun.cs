@@ -70,14 +70,12 @@ internal sealed partial class ActionRun(IOperationWork work, Registry registry, 
             return $"The cluster '{_action.Target}' could not be found.";
         }
 
-        var decided = await work.StepAsync("policies", t => DecideAsync(cluster, t), cancellationToken);
-        if (decided.Status == StepStatus.Failed)
+        if (!_action.IsDecided && await DecideAsync(cluster, cancellationToken) is { } refused)
         {
-            await EndClusterAsync(decided.Error);
-            return decided.Error;
+            await EndClusterAsync(refused);
+            return refused;
         }
 
-        await TakeAsync(decided.Output, cancellationToken);
         if (await chain.LeaveAsync(cluster, Leavers(), cancellationToken) is { } held)
         {
             await EndClusterAsync(held);
@@ -125,35 +123,35 @@ internal sealed partial class ActionRun(IOperationWork work, Registry registry, 
     };
 
     // what policies say, and what follows from it, is decided once and recorded
-    private async Task<StepOutcome> DecideAsync(ClusterRecord cluster, CancellationToken cancellationToken)
+    private async Task<string?> DecideAsync(ClusterRecord cluster, CancellationToken cancellationToken)
     {
         var nodes = registry.NodesOf(cluster.Id);
-        await registry.TellAsync(Event(cluster, "start", Uuid.Short(_action.Id)));
+        _ = registry.TellAsync(Event(cluster, "start", Uuid.Short(_action.Id)));
         var asked = chain.Before(new ChainCall(_action.Action, _action.Inputs, _action.Data, cluster, nodes, null));
         if (asked.Refusal is not null)
         {
             await KeepAsync(_action with { Data = asked.Data, Trace = asked.Trace }, cancellationToken);
-            return StepOutcome.Failed($"Policy check failure: {asked.Refusal}");
+            return $"Policy check failure: {asked.Refusal}";
         }
 
         var answer = await work.AskAsync(CoreNames.ToCore(_action.Action), asked.Data, cancellationToken);
         if (answer.Reason is { } reason)
         {
-            return StepOutcome.Failed($"Policy check failure: Failed policy '{answer.RefusedBy}': {reason}");
+            return $"Policy check failure: Failed policy '{answer.RefusedBy}': {reason}";
         }
 
         var data = (JsonObject?)Json.ToNode(Json.Merge(asked.Data, answer.Data)) ?? [];
         if (SizePlan.Resolve(_action, cluster, nodes, data, registry.Nodes.Get) is { } problem)
         {
-            return StepOutcome.Failed(problem);
+            return problem;
         }
 
-        return StepOutcome.Done(Json.From(new JsonObject { ["data"] = data, ["trace"] = Json.ToNode(asked.Trace) }));
+        await TakeAsync(Json.From(data), asked.Trace, cancellationToken);
+        return null;
     }
 
-    private Task TakeAsync(JsonElement decided, CancellationToken cancellationToken) => KeepAsync(
-        _action with { Data = decided.GetProperty("data"), Trace = decided.GetProperty("trace"), UpdatedAt = registry.Now },
-        cancellationToken);
+    private Task TakeAsync(JsonElement data, JsonElement trace, CancellationToken cancellationToken) =>
+        KeepAsync(_action with { Data = data, Trace = trace, UpdatedAt = registry.Now }, cancellationToken);
 
     private Task KeepAsync(ActionRecord action, CancellationToken cancellationToken)
     {
@@ -223,7 +221,9 @@ internal sealed partial class ActionRun(IOperationWork work, Registry registry, 
 
         var children = nodes.Select(n => ChildOf(action, n, inputs(n))).ToList();
         _children = _children.Union(children.Select(c => c.Id));
-        await KeepAsync(_action with { DependsOn = [.. _children], Status = ActionStatus.Waiting }, cancellationToken);
+
+        // nothing outside depends on this having been written: the ids of the children follow from the action's own
+        _ = KeepAsync(_action with { DependsOn = [.. _children], Status = ActionStatus.Waiting }, cancellationToken);
         using var width = new SemaphoreSlim(Width);
         var ended = await Task.WhenAll(children.Select(async child =>
         {

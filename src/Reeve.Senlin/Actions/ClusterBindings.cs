@@ -43,7 +43,7 @@ internal sealed partial class ActionRun
             Priority = PolicyRules.PriorityOf(policy.Type),
             Enabled = !_action.Inputs.TryGetProperty("enabled", out _) || FlagOf("enabled"),
         };
-        await registry.ChangeAsync(cluster.Id, c => c with
+        _ = registry.ChangeAsync(cluster.Id, c => c with
         {
             Policies = c.Policies.Any(p => p.PolicyId == policy.Id) ? c.Policies : c.Policies.Add(attached),
         });
@@ -59,7 +59,7 @@ internal sealed partial class ActionRun
             return refused;
         }
 
-        await registry.ChangeAsync(cluster.Id, c => c with { Policies = c.Policies.RemoveAll(p => p.PolicyId == id) });
+        _ = registry.ChangeAsync(cluster.Id, c => c with { Policies = c.Policies.RemoveAll(p => p.PolicyId == id) });
         return null;
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class ActionRun
         if (_action.Inputs.TryGetProperty("enabled", out _))
         {
             var enabled = FlagOf("enabled");
-            await registry.ChangeAsync(_action.Target, c => c with
+            _ = registry.ChangeAsync(_action.Target, c => c with
             {
                 Policies = [.. c.Policies.Select(p => p.PolicyId == id ? p with { Enabled = enabled } : p)],
             });

@@ -53,7 +53,7 @@ internal sealed class ClusterChain(Registry registry, ClusterBalancers balancers
         // the cooldown of a scaling policy counts from here
         if (call.Cluster.Policies.Any(p => asked.Contains(p.PolicyId) && IsScaling(p.PolicyType)))
         {
-            await registry.ChangeAsync(call.Cluster.Id, c => c with
+            _ = registry.ChangeAsync(call.Cluster.Id, c => c with
             {
                 Policies = [.. c.Policies.Select(p =>
                     asked.Contains(p.PolicyId) && IsScaling(p.PolicyType) ? p with { LastOp = registry.Now } : p)],
@@ -62,7 +62,7 @@ internal sealed class ClusterChain(Registry registry, ClusterBalancers balancers
 
         if (await balancers.SyncAsync(call.Cluster.Id, cancellationToken) is { } error)
         {
-            await registry.ChangeAsync(call.Cluster.Id, c => c with { StatusReason = error });
+            _ = registry.ChangeAsync(call.Cluster.Id, c => c with { StatusReason = error });
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed partial class ActionRun
     private async Task<string?> AddNodesAsync(CancellationToken cancellationToken)
     {
         var nodes = Names("nodes").Select(registry.Nodes.Get).OfType<NodeRecord>().Where(n => n.ClusterId.Length == 0).ToList();
-        await registry.ChangeAsync(
+        _ = registry.ChangeAsync(
             _action.Target, c => c with { Desired = _action.Data.Whole("desired_capacity") ?? c.Desired });
         var error = await EachAsync(ActionNames.NodeJoin, nodes, _ => Json.Object(("cluster_id", _action.Target)), cancellationToken);
         return error is null ? null : $"Failed in adding nodes: {error}";
@@ -40,7 +40,7 @@ internal sealed partial class ActionRun
 
     private async Task<string?> UpdateClusterAsync(CancellationToken cancellationToken)
     {
-        await registry.ChangeAsync(_action.Target, c => c with
+        _ = registry.ChangeAsync(_action.Target, c => c with
         {
             Status = ClusterStatus.Updating,
             StatusReason = "Cluster update in progress.",
@@ -92,14 +92,14 @@ internal sealed partial class ActionRun
 
     private async Task<string?> CheckClusterAsync(CancellationToken cancellationToken)
     {
-        await StateAsync(ClusterStatus.Checking, "Cluster checking in progress.");
+        _ = StateAsync(ClusterStatus.Checking, "Cluster checking in progress.");
         var error = await EachAsync(ActionNames.NodeCheck, registry.NodesOf(_action.Target), _ => Json.EmptyObject, cancellationToken);
         return error is null ? null : $"Cluster check found: {error}";
     }
 
     private async Task<string?> RecoverClusterAsync(CancellationToken cancellationToken)
     {
-        await StateAsync(ClusterStatus.Recovering, "Cluster recovery in progress.");
+        _ = StateAsync(ClusterStatus.Recovering, "Cluster recovery in progress.");
         if (FlagOf("check"))
         {
             await EachAsync(ActionNames.NodeCheck, registry.NodesOf(_action.Target), _ => Json.EmptyObject, cancellationToken);
@@ -142,7 +142,7 @@ internal sealed partial class ActionRun
 
     private async Task<string?> OperateClusterAsync(CancellationToken cancellationToken)
     {
-        await StateAsync(ClusterStatus.Operating, "Cluster operation in progress.");
+        _ = StateAsync(ClusterStatus.Operating, "Cluster operation in progress.");
         var nodes = registry.NodesOf(_action.Target);
         if (_action.Inputs.TryGetProperty("nodes", out var named) && named.ValueKind == JsonValueKind.Array)
         {

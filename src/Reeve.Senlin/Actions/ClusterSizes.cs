@@ -10,16 +10,16 @@ internal sealed partial class ActionRun
 {
     private async Task<string?> CreateClusterAsync(CancellationToken cancellationToken)
     {
-        await StateAsync(ClusterStatus.Creating, "Creation in progress");
+        _ = StateAsync(ClusterStatus.Creating, "Creation in progress");
         var cluster = registry.Clusters.Get(_action.Target)!;
         var error = await MakeNodesAsync(cluster.Desired, cancellationToken);
-        await registry.ChangeAsync(cluster.Id, c => c with { CreatedAt = c.CreatedAt ?? registry.Now });
+        _ = registry.ChangeAsync(cluster.Id, c => c with { CreatedAt = c.CreatedAt ?? registry.Now });
         return error is null ? null : $"Failed in creating nodes: {error}";
     }
 
     private async Task<string?> DeleteClusterAsync(CancellationToken cancellationToken)
     {
-        await StateAsync(ClusterStatus.Deleting, "Deletion in progress");
+        _ = StateAsync(ClusterStatus.Deleting, "Deletion in progress");
         var cluster = registry.Clusters.Get(_action.Target)!;
         foreach (var attached in cluster.Policies)
         {
@@ -29,7 +29,7 @@ internal sealed partial class ActionRun
             }
         }
 
-        await registry.ChangeAsync(cluster.Id, c => c with { Policies = [] });
+        _ = registry.ChangeAsync(cluster.Id, c => c with { Policies = [] });
         var error = await EachAsync(ActionNames.NodeDelete, registry.NodesOf(cluster.Id), _ => Json.EmptyObject, cancellationToken);
         if (error is not null)
         {
@@ -48,7 +48,7 @@ internal sealed partial class ActionRun
     /// <summary>Scale out, scale in, resize and the removal of nodes: the plan says what each of them comes to.</summary>
     private async Task<string?> ScaleAsync(CancellationToken cancellationToken)
     {
-        await registry.ChangeAsync(_action.Target, c => c with
+        _ = registry.ChangeAsync(_action.Target, c => c with
         {
             Status = ClusterStatus.Resizing,
             StatusReason = "Cluster scaling started.",
@@ -69,13 +69,15 @@ internal sealed partial class ActionRun
     private async Task<string?> MakeNodesAsync(int count, CancellationToken cancellationToken)
     {
         var places = Placements(count).ToList();
-        await registry.AddNodesAsync(_action.Target, cluster => Enumerable.Range(0, count).Select(i =>
+
+        // the writes of states are made in this order; only what the outside sees next must be on disk before
+        _ = registry.AddNodesAsync(_action.Target, cluster => Enumerable.Range(0, count).Select(i =>
         {
             var id = Uuid.For(_action.Id, "node", $"{i}");
             return new NodeRecord
             {
                 Id = id,
-                Name = NameOf(cluster, id),
+                Name = NameOf(cluster, cluster.NextIndex + i, id),
                 Owner = cluster.Owner,
                 ClusterId = cluster.Id,
                 ProfileId = cluster.ProfileId,
@@ -92,11 +94,11 @@ internal sealed partial class ActionRun
     }
 
     // `node.name.format` of the cluster's configuration: $nI is the index, $nR something random
-    private static string NameOf(ClusterRecord cluster, string id)
+    private static string NameOf(ClusterRecord cluster, int index, string id)
     {
         var random = Uuid.Short(Uuid.For("name", id));
         return cluster.Config.Text("node.name.format") is { Length: > 0 } format
-            ? FilledName(format, cluster.NextIndex, random)
+            ? FilledName(format, index, random)
             : $"node-{random}";
     }
 

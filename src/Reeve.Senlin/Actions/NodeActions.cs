@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Reeve.Core.Documents;
 using Reeve.Core.Executions;
 using Reeve.Core.Targets;
@@ -21,21 +20,17 @@ internal sealed partial class ActionRun
             return _action.Action == ActionNames.NodeDelete ? null : $"The node '{_action.Target}' could not be found.";
         }
 
-        if (IsAsked)
+        if (IsAsked && !_action.IsDecided && await DecideNodeAsync(node, cancellationToken) is { } refused)
         {
-            var decided = await work.StepAsync("policies", t => DecideNodeAsync(node, t), cancellationToken);
-            if (decided.Status == StepStatus.Failed)
-            {
-                await registry.TellAsync(Event(node, "error", decided.Error!));
-                return decided.Error;
-            }
+            await registry.TellAsync(Event(node, "error", refused));
+            return refused;
+        }
 
-            await TakeAsync(decided.Output, cancellationToken);
-            if (_action.Action == ActionNames.NodeDelete && registry.Clusters.Get(node.ClusterId) is { } cluster
-                && await chain.LeaveAsync(cluster, [node.Id], cancellationToken) is { } held)
-            {
-                return held;
-            }
+        if (IsAsked && _action.Action == ActionNames.NodeDelete && registry.Clusters.Get(node.ClusterId) is { } cluster
+            && await chain.LeaveAsync(cluster, [node.Id], cancellationToken) is { } held)
+        {
+            await registry.TellAsync(Event(node, "error", held));
+            return held;
         }
 
         var error = await DoNodeAsync(node, cancellationToken);
@@ -60,9 +55,9 @@ internal sealed partial class ActionRun
         var other => $"there is no action `{other}` on a node",
     };
 
-    private async Task<StepOutcome> DecideNodeAsync(NodeRecord node, CancellationToken cancellationToken)
+    private async Task<string?> DecideNodeAsync(NodeRecord node, CancellationToken cancellationToken)
     {
-        await registry.TellAsync(Event(node, "start", Uuid.Short(_action.Id)));
+        _ = registry.TellAsync(Event(node, "start", Uuid.Short(_action.Id)));
         JsonElement data = _action.Data, trace = Json.Parse("[]");
         if (registry.Clusters.Get(node.ClusterId) is { } cluster)
         {
@@ -70,19 +65,20 @@ internal sealed partial class ActionRun
                 new ChainCall(_action.Action, _action.Inputs, _action.Data, cluster, registry.NodesOf(cluster.Id), registry.AsSeen(node)));
             if (asked.Refusal is not null)
             {
-                return StepOutcome.Failed($"Policy check failure: {asked.Refusal}");
+                return $"Policy check failure: {asked.Refusal}";
             }
 
             (data, trace) = (asked.Data, asked.Trace);
         }
 
         var answer = await work.AskAsync(CoreNames.ToCore(_action.Action), data, cancellationToken);
-        return answer.Reason is { } reason
-            ? StepOutcome.Failed($"Policy check failure: Failed policy '{answer.RefusedBy}': {reason}")
-            : StepOutcome.Done(Json.From(new JsonObject
-            {
-                ["data"] = Json.ToNode(Json.Merge(data, answer.Data)), ["trace"] = Json.ToNode(trace),
-            }));
+        if (answer.Reason is { } reason)
+        {
+            return $"Policy check failure: Failed policy '{answer.RefusedBy}': {reason}";
+        }
+
+        await TakeAsync(Json.Merge(data, answer.Data), trace, cancellationToken);
+        return null;
     }
 
     private async Task EndNodeAsync(NodeRecord node, string? error, CancellationToken cancellationToken)
@@ -115,7 +111,7 @@ internal sealed partial class ActionRun
 
     private async Task<string?> CreateAsync(NodeRecord node, CancellationToken cancellationToken)
     {
-        await NodeStateAsync(node, ClusterStatus.Creating, "Creation in progress");
+        _ = NodeStateAsync(node, ClusterStatus.Creating, "Creation in progress");
         return await MakeAsync(node, "Creation succeeded", "Creation failed", cancellationToken);
     }
 
@@ -152,7 +148,7 @@ internal sealed partial class ActionRun
             await WaitForHookAsync(node, hook, cancellationToken);
         }
 
-        await NodeStateAsync(node, ClusterStatus.Deleting, "Deletion in progress");
+        _ = NodeStateAsync(node, ClusterStatus.Deleting, "Deletion in progress");
         var error = await UnmakeAsync(node, cancellationToken);
         if (error is null)
         {
@@ -178,7 +174,7 @@ internal sealed partial class ActionRun
 
     private async Task<string?> UpdateAsync(NodeRecord node, CancellationToken cancellationToken)
     {
-        await NodeStateAsync(node, ClusterStatus.Updating, "Update in progress");
+        _ = NodeStateAsync(node, ClusterStatus.Updating, "Update in progress");
         var changesProfile = TextOf("new_profile_id") is { } profile && profile != node.ProfileId;
         await registry.ChangeNodeAsync(node.Id, n => n with
         {
@@ -244,7 +240,7 @@ internal sealed partial class ActionRun
             return null;
         }
 
-        await NodeStateAsync(node, ClusterStatus.Recovering, "Recovery in progress");
+        _ = NodeStateAsync(node, ClusterStatus.Recovering, "Recovery in progress");
         var operation = Operation(_action.Inputs) ?? "RECREATE";
         if (Names("fencing").Any())
         {
@@ -272,7 +268,7 @@ internal sealed partial class ActionRun
     private async Task<string?> OperateAsync(NodeRecord node, CancellationToken cancellationToken)
     {
         var operation = _action.Inputs.Text("operation") ?? "";
-        await NodeStateAsync(node, ClusterStatus.Operating, "Operation in progress");
+        _ = NodeStateAsync(node, ClusterStatus.Operating, "Operation in progress");
         string? error = null;
         foreach (var verb in ProfileDrivers.VerbsOf(operation))
         {

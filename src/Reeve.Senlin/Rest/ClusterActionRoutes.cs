@@ -416,8 +416,12 @@ internal static class ClusterActionRoutes
         call.NeedsMinor(4);
         var (name, value) = One(await call.ReadBodyAsync(), "operation");
         var cluster = call.Cluster(call.Route("id"));
-        var body = new RequestBody(value.ValueKind == JsonValueKind.Null ? Json.EmptyObject : value, "filters", "params");
-        var parameters = body.Map("params") ?? Json.EmptyObject;
+        value = value.ValueKind == JsonValueKind.Object ? value : Json.EmptyObject;
+
+        // upstream's client says the parameters without the word around them
+        var isPlain = !value.TryGetProperty("params", out _) && !value.TryGetProperty("filters", out _);
+        var body = new RequestBody(isPlain ? Json.EmptyObject : value, "filters", "params");
+        var parameters = isPlain ? value : body.Map("params") ?? Json.EmptyObject;
         ProfileRoutes.CheckOperation(call.Registry.Profiles.Get(cluster.ProfileId), name, parameters);
         var nodes = call.Registry.NodesOf(cluster.Id);
         foreach (var filter in (body.Map("filters") ?? Json.EmptyObject).EnumerateObject())
