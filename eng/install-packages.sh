@@ -20,6 +20,7 @@ have_aiosmtpd() {
     done
     return 1
 }
+have_senlinclient() { [ -d /usr/lib/python3/dist-packages/senlinclient ]; }
 
 # `dotnet --version` obeys global.json, so it fails where only an older SDK is installed.
 if ! said=$(dotnet --version 2>&1); then
@@ -35,6 +36,7 @@ if [ "$purpose" = test ]; then
     have_postgres || missing+=(postgresql)
     have_aiosmtpd || missing+=(python3-aiosmtpd)
     have_setpriv || missing+=(util-linux)
+    have_senlinclient || missing+=(python3-openstackclient python3-senlinclient)
     have_haproxy || missing+=(haproxy)
     have_wrk || missing+=(wrk)
 fi

@@ -58,11 +58,17 @@ public sealed class RunningReeve : IAsyncLifetime
               wait: 1s
         """;
 
-    public static ReeveOptions Options(string folder) => new() { DataFolder = folder, Urls = "http://127.0.0.1:0", LogLevel = "none" };
+    /// <summary>The folders whose programs may run.</summary>
+    public IReadOnlyList<string> Programs { get; init; } = [];
+
+    public static ReeveOptions Options(string folder, IReadOnlyList<string>? programs = null) => new()
+    {
+        DataFolder = folder, Urls = "http://127.0.0.1:0", LogLevel = "none", ProcessFolders = programs ?? [],
+    };
 
     public async Task InitializeAsync()
     {
-        App = await ReeveApp.StartAsync(Options(DataFolder), CancellationToken.None);
+        App = await ReeveApp.StartAsync(Options(DataFolder, Programs), CancellationToken.None);
         Client = new HttpClient { BaseAddress = new Uri(App.Urls[0]) };
     }
 

@@ -31,6 +31,11 @@ internal sealed class ListRequest<T> where T : SenlinRecord
 
         var limit = Limit(query["limit"].ToString());
         var global = Flag("global_project", query["global_project"].ToString());
+        if (global && call.AsksWho)
+        {
+            throw new SenlinFault(403, "Forbidden", "You are not authorized to see the records of all projects.");
+        }
+
         var marker = query["marker"].ToString();
         if (marker.Length > 0 && !Uuid.Is(marker))
         {
