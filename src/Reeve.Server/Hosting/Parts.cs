@@ -12,6 +12,7 @@ using Reeve.Core.Policies;
 using Reeve.Core.Targets;
 using Reeve.Engines.Builtin;
 using Reeve.Engines.Check;
+using Reeve.Engines.Rego;
 using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
 using Reeve.Senlin.Cloud;
@@ -56,7 +57,7 @@ internal sealed class Parts : IAsyncDisposable
         Runtime.Rooms.Add(Senlin.Room);
         Catalog = new ResourceCatalog(
             store.Resources, Runtime,
-            [new BuiltinEngine(), new CheckEngine(_runner, Runtime.WorkflowRunner), new SenlinEngine()],
+            [new BuiltinEngine(), new CheckEngine(_runner, Runtime.WorkflowRunner), new RegoEngine(), new SenlinEngine()],
             [.. BuiltinTypes.All, .. CheckTypes.All, .. SenlinTypes.All]);
         Opa = OpaRoom.Make(options.Opa, store.RegoDocuments, time, Path.GetFullPath(options.DataFolder));
     }
