@@ -18,6 +18,9 @@ public sealed record HttpReply
     /// <summary>The body; empty by default.</summary>
     public string Body { get; init; } = "";
 
+    /// <summary>The body when it is no text; null, the default: <see cref="Body"/>.</summary>
+    public byte[]? Bytes { get; init; }
+
     /// <summary>Headers in addition to those that HTTP itself wants; none by default.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
