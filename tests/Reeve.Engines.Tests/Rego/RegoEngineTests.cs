@@ -156,7 +156,12 @@ public sealed class RegoEngineTests
     {
         Assert.Contains("eval_conflict_error", Ask("package p\nx := 1\nx := 2 if input", Event(1)).Failure, StringComparison.Ordinal);
         var runaway = OpenSource(
-            """{"timeout": "50ms", "module": "package p\nr := [1,1,1,1,1,1,1,1,1,1]\nx := [1 | r[_]; r[_]; r[_]; r[_]; r[_]; r[_]; r[_]]"}""");
+            """
+            {
+              "timeout": "50ms",
+              "module": "package p\nr := [1,1,1,1,1,1,1,1,1,1]\nx := [1 | r[_]; r[_]; r[_]; r[_]; r[_]; r[_]; r[_]]"
+            }
+            """);
         Assert.NotNull(Signal(runaway, Event(1)).Failure);
     }
 

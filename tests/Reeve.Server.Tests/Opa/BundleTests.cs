@@ -157,7 +157,8 @@ public sealed class BundleTests : IAsyncLifetime
 
     private static string Manifest(string revision, string root) => $$"""{"revision": "{{revision}}", "roots": ["{{root}}"]}""";
 
-    private string Config(string polling = "polling: {min_delay_seconds: 0.05, max_delay_seconds: 0.1}", string bundle = "persist: false") =>
+    private string Config(
+        string polling = "polling: {min_delay_seconds: 0.05, max_delay_seconds: 0.1}", string bundle = "persist: false") =>
         $$"""
         services:
           store:
