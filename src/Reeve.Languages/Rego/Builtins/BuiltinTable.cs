@@ -35,6 +35,10 @@ public static class BuiltinTable
             RegexBuiltins.All,
             GlobBuiltins.All,
             EncodingBuiltins.All,
+            JsonBuiltins.All,
+            FormatBuiltin.All,
+            VersionBuiltins.All,
+            QueryBuiltins.All,
         ];
         foreach (var builtin in families.SelectMany(family => family))
         {

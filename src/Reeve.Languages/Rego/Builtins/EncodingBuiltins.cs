@@ -115,7 +115,8 @@ internal static class EncodingBuiltins
         {
             var c = (char)b;
             _ = char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~' ? into.Append(c)
-                : c == ' ' ? into.Append('+') : into.Append('%').Append(b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+                : c == ' ' ? into.Append('+')
+                : into.Append('%').Append(b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
         }
 
         return into.ToString();
@@ -182,6 +183,7 @@ internal static class EncodingBuiltins
             values.Add(StringValue.Of(equals < 0 ? "" : Unescape(pair[(equals + 1)..])));
         }
 
-        return ObjectValue.Of(fields.Select(field => KeyValuePair.Create<Value, Value>(StringValue.Of(field.Key), ArrayValue.Of(field.Value))));
+        return ObjectValue.Of(fields.Select(field =>
+            KeyValuePair.Create<Value, Value>(StringValue.Of(field.Key), ArrayValue.Of(field.Value))));
     }
 }

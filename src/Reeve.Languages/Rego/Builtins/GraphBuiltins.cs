@@ -57,14 +57,14 @@ internal static class GraphBuiltins
         var paths = new SetBuilder(8);
         foreach (var start in Operand.Items(operands, 1, "graph.reachable_paths"))
         {
-            Follow(context, graph, start, [], new SetBuilder(4), paths);
+            Follow(context, graph, start, [], SetValue.Of([start]), paths);
         }
 
         return paths.ToSet();
     }
 
     private static void Follow(
-        BuiltinContext context, ObjectValue graph, Value node, List<Value> path, SetBuilder reached, SetBuilder paths)
+        BuiltinContext context, ObjectValue graph, Value node, List<Value> path, SetValue reached, SetBuilder paths)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         context.Check();
@@ -93,7 +93,7 @@ internal static class GraphBuiltins
             }
             else
             {
-                reached.Add(node);
+                reached = SetValue.Of([.. reached, next]);
                 Follow(context, graph, next, path, reached, paths);
             }
         }

@@ -30,7 +30,8 @@ internal static class RegexBuiltins
         Name = name, Parameters = parameters, Result = result, Deprecated = name == "re_match", Invoke = (_, operands) => invoke(operands),
     };
 
-    private static Regex Pattern(ReadOnlySpan<Value> operands, int at, string name) => RegexText.Of(Operand.String(operands, at, name).Text);
+    private static Regex Pattern(ReadOnlySpan<Value> operands, int at, string name) =>
+        RegexText.Of(Operand.String(operands, at, name).Text);
 
     private static bool IsValid(Value pattern)
     {
