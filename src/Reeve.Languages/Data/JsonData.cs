@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Reeve.Languages.Data;
@@ -14,8 +13,6 @@ public static class JsonData
 {
     /// <summary>The deepest nesting that is read.</summary>
     public const int Deepest = 256;
-
-    private static readonly JsonWriterOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Reads JSON; false, and then <paramref name="error"/> says why, when it is none or nested too deeply.</summary>
     public static bool TryParse(string text, out object? value, out string error)
@@ -66,7 +63,8 @@ public static class JsonData
             case JsonValueKind.String:
                 return element.GetString();
             case JsonValueKind.Number:
-                return double.TryParse(element.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0d;
+                return double.TryParse(element.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
+                    : 0d;
             case JsonValueKind.True or JsonValueKind.False:
                 return element.ValueKind == JsonValueKind.True;
             default:
@@ -74,37 +72,40 @@ public static class JsonData
         }
     }
 
-    /// <summary>As JSON without white space; numbers as JavaScript writes them, what is not finite as null.</summary>
+    /// <summary>
+    /// As JSON without white space; numbers as JavaScript writes them, what is no number as null, infinity as the largest number.
+    /// </summary>
     public static string Write(object? value)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, _plain))
-        {
-            Write(writer, value);
-        }
-
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+        var text = new StringBuilder();
+        Write(text, value);
+        return text.ToString();
     }
 
-    /// <summary>The shortest text of a number, integers without a fraction and without an exponent below 1e21.</summary>
+    /// <summary>The shortest text that reads back as the number; without an exponent from 1e-6 up to 1e21.</summary>
     public static string NumberText(double number)
     {
-        if (number == Math.Floor(number) && Math.Abs(number) < 1e21)
+        if (number == 0)
         {
-            return number == 0 ? "0" : number.ToString("F0", CultureInfo.InvariantCulture);
+            return "0";
         }
 
-        var text = number.ToString("R", CultureInfo.InvariantCulture);
-        var exponent = text.IndexOf('E', StringComparison.Ordinal);
-        if (exponent < 0)
+        var round = number.ToString("R", CultureInfo.InvariantCulture);
+        var mark = round.IndexOf('E', StringComparison.Ordinal);
+        if (mark < 0)
         {
-            return text;
+            return round;
         }
 
-        var power = int.Parse(text.AsSpan(exponent + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        return power is < 0 and >= -6
-            ? number.ToString("0.####################", CultureInfo.InvariantCulture)
-            : $"{text[..exponent]}e{(power < 0 ? "-" : "+")}{Math.Abs(power)}";
+        var power = int.Parse(round.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var sign = number < 0 ? "-" : "";
+        var digits = round[..mark].Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
+        return power switch
+        {
+            >= 0 and < 21 when digits.Length <= power + 1 => sign + digits.PadRight(power + 1, '0'),
+            < 0 and >= -6 => $"{sign}0.{new string('0', -power - 1)}{digits}",
+            _ => $"{sign}{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}e{(power < 0 ? "-" : "+")}{Math.Abs(power)}",
+        };
     }
 
     /// <summary>Same type and same content; the order of a map's names means nothing.</summary>
@@ -145,41 +146,68 @@ public static class JsonData
         return true;
     }
 
-    private static void Write(Utf8JsonWriter writer, object? value)
+    private static void Write(StringBuilder to, object? value)
     {
         switch (value)
         {
             case bool boolean:
-                writer.WriteBooleanValue(boolean);
+                to.Append(boolean ? "true" : "false");
                 break;
-            case double number when double.IsFinite(number):
-                writer.WriteRawValue(NumberText(number), skipInputValidation: true);
+            case double number:
+                to.Append(double.IsNaN(number) ? "null" : NumberText(Math.Clamp(number, double.MinValue, double.MaxValue)));
                 break;
             case string text:
-                writer.WriteStringValue(text);
+                WriteText(to, text);
                 break;
             case List<object?> list:
-                writer.WriteStartArray();
-                foreach (var item in list)
+                to.Append('[');
+                for (var i = 0; i < list.Count; i++)
                 {
-                    Write(writer, item);
+                    to.Append(i == 0 ? "" : ",");
+                    Write(to, list[i]);
                 }
 
-                writer.WriteEndArray();
+                to.Append(']');
                 break;
             case OrderedDictionary<string, object?> map:
-                writer.WriteStartObject();
+                to.Append('{');
+                var isFirst = true;
                 foreach (var (name, item) in map)
                 {
-                    writer.WritePropertyName(name);
-                    Write(writer, item);
+                    to.Append(isFirst ? "" : ",");
+                    isFirst = false;
+                    WriteText(to, name);
+                    to.Append(':');
+                    Write(to, item);
                 }
 
-                writer.WriteEndObject();
+                to.Append('}');
                 break;
             default:
-                writer.WriteNullValue();
+                to.Append("null");
                 break;
         }
+    }
+
+    private static void WriteText(StringBuilder to, string text)
+    {
+        to.Append('"');
+        foreach (var c in text)
+        {
+            _ = c switch
+            {
+                '"' => to.Append("\\\""),
+                '\\' => to.Append("\\\\"),
+                '\n' => to.Append("\\n"),
+                '\r' => to.Append("\\r"),
+                '\t' => to.Append("\\t"),
+                '\b' => to.Append("\\b"),
+                '\f' => to.Append("\\f"),
+                < ' ' or '\u007f' => to.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => to.Append(c),
+            };
+        }
+
+        to.Append('"');
     }
 }

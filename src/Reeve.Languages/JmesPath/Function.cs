@@ -5,7 +5,8 @@ namespace Reeve.Languages.JmesPath;
 
 /// <summary>A built-in function: what it takes, and what it does.</summary>
 /// <param name="Name">As called.</param>
-/// <param name="Takes">For each argument the types that fit: <c>number</c>, <c>string|array</c>, <c>array[number]</c>, <c>any</c>, <c>&amp;</c>.</param>
+/// <param name="Takes">For each argument the types that fit: <c>number</c>, <c>string|array</c>, <c>array[number]</c>, <c>any</c>,
+/// <c>&amp;</c>.</param>
 /// <param name="IsVariadic">May the last one be repeated?</param>
 /// <param name="Body">The work; its arguments have been checked.</param>
 internal sealed record Function(string Name, string[] Takes, bool IsVariadic, Func<object?[], EvaluationBudget, object?> Body)
@@ -110,7 +111,8 @@ internal static class Functions
 
     private static Function Of(string name, string[] takes, Func<object?[], object?> body) => new(name, takes, false, (a, _) => body(a));
 
-    private static Function With(string name, string[] takes, Func<object?[], EvaluationBudget, object?> body) => new(name, takes, false, body);
+    private static Function With(string name, string[] takes, Func<object?[], EvaluationBudget, object?> body) => new(name, takes, false,
+        body);
 
     private static List<object?> List(object? value) => (List<object?>)value!;
 

@@ -48,7 +48,8 @@ internal static class Lexer
             else if (char.IsAsciiDigit(c) || (c == '-' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])))
             {
                 end = EndOf(text, at + 1, char.IsAsciiDigit);
-                var number = long.TryParse(text.AsSpan(at, end - at), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n)
+                var number = long.TryParse(text.AsSpan(at, end - at), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                    out var n)
                     ? n : throw new ExpressionFault(at + 1, $"the number `{text[at..end]}` is too large");
                 tokens.Add(new Token(TokenKind.Number, text[at..end], number, at + 1));
             }

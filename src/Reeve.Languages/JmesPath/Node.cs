@@ -8,7 +8,8 @@ internal abstract class Node(int depth)
     public const int Deepest = 500;
 
     /// <summary>How many nodes stand below one another: evaluation goes as deep.</summary>
-    public int Depth { get; } = depth <= Deepest ? depth : throw new ExpressionFault(0, $"the expression is nested more than {Deepest} deep");
+    public int Depth { get; } = depth <= Deepest ? depth : throw new ExpressionFault(0,
+        $"the expression is nested more than {Deepest} deep");
 
     public object? Find(object? at, EvaluationBudget budget)
     {
