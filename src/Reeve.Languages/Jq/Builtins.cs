@@ -153,7 +153,7 @@ internal static class Builtins
         {
             (OrderedDictionary<string, object?> map, string name) => map.ContainsKey(name),
             (List<object?> list, double index) => index >= 0 && index < list.Count,
-            _ => throw new JqFault($"Cannot check whether {Operators.TypeOf(v)} has a {(a[0] is string ? "string" : Operators.TypeOf(a[0]))} key"),
+            _ => throw new JqFault($"Cannot check whether {Operators.TypeOf(v)} has a {Operators.TypeOf(a[0])} key"),
         });
         all.Of("contains", 1, (v, a, run) => Contains(v, a[0], run));
         all.Of("add", 0, (v, _, run) => v switch
