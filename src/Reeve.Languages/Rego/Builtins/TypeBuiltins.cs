@@ -54,6 +54,8 @@ internal static class TypeBuiltins
                 return NumberValue.Of(boolean.Boolean ? 1 : 0);
             case NumberValue number:
                 return number;
+            case StringValue text when NumberValue.TryParse(text.Text, out var plain):
+                return plain;
             case StringValue text:
                 var bare = text.Text.TrimStart('+', '-').ToLowerInvariant();
                 if (bare is "nan" or "inf" or "infinity")

@@ -5,20 +5,16 @@ namespace Reeve.Languages.Rego.Evaluation;
 /// <summary>Gives the built-ins what they see of an evaluation.</summary>
 internal static class Bridge
 {
-    public static BuiltinContext Create(EvaluationInput input, Context context, CancellationToken cancellation)
+    /// <summary>Makes the context of built-ins ready, the same object for each evaluation that uses this context.</summary>
+    public static BuiltinContext Prepare(BuiltinContext builtins, EvaluationInput input, Context context, CancellationToken cancellation)
     {
-        var time = input.Time ?? TimeProvider.System.GetUtcNow();
-        return new()
-        {
-            Time = time,
-            Seed = input.Seed ?? (ulong)time.Ticks,
-            Environment = input.Environment,
-            AllowNetwork = input.AllowNetwork,
-            Cancellation = cancellation,
-            Note = context.Tracer is { } tracer
-                ? text => tracer.Trace(new(TraceKind.Note, context.Depth, text, context.Current?.Location ?? Syntax.Location.None))
-                : null,
-            Check = context.Check,
-        };
+        builtins.Reset(input.Time, input.Seed);
+        builtins.Environment = input.Environment;
+        builtins.AllowNetwork = input.AllowNetwork;
+        builtins.Cancellation = cancellation;
+        builtins.Note = context.Tracer is { } tracer
+            ? text => tracer.Trace(new(TraceKind.Note, context.Depth, text, context.Current?.Location ?? Syntax.Location.None))
+            : null;
+        return builtins;
     }
 }

@@ -28,6 +28,7 @@ internal sealed class Context(CompiledTree tree)
     private EvaluationInput? _input;
     private List<RegoError>? _swallowed;
     private BuiltinContext? _builtins;
+    private BuiltinContext? _kept;
 
     public Scope Scope { get; private set; } = null!;
 
@@ -40,7 +41,7 @@ internal sealed class Context(CompiledTree tree)
     public Action<Location, string>? Print { get; private set; }
 
     /// <summary>Made by the first built-in that is called.</summary>
-    public BuiltinContext Builtins => _builtins ??= Bridge.Create(_input!, this, _cancellation);
+    public BuiltinContext Builtins => _builtins ??= Bridge.Prepare(_kept ??= new() { Check = Check }, _input!, this, _cancellation);
 
     /// <summary>What comprehensions and partial rules are building, the innermost last.</summary>
     public List<object> Collectors { get; } = [];

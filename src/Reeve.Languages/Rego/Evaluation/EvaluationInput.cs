@@ -15,7 +15,8 @@ public sealed record EvaluationInput
     public bool StrictBuiltinErrors { get; init; }
 
     /// <summary>The environment that <c>opa.runtime()</c> shows. The default is empty.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Environment { get; init; } =
+        System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The time that <c>time.now_ns()</c> answers. The default is the clock of <see cref="TimeProvider.System"/>.</summary>
     public DateTimeOffset? Time { get; init; }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 
@@ -49,15 +50,30 @@ internal static class TextCache
         return value;
     }
 
+    // the ends and the length tell texts apart well enough: what collides is only read again
     private static int Hash(ReadOnlySpan<byte> bytes)
     {
-        var hash = 2166136261u;
-        foreach (var b in bytes)
+        ulong first;
+        ulong last;
+        if (bytes.Length >= 8)
         {
-            hash = (hash ^ b) * 16777619;
+            first = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+            last = BinaryPrimitives.ReadUInt64LittleEndian(bytes[^8..]);
+        }
+        else if (bytes.Length >= 4)
+        {
+            first = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+            last = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^4..]);
+        }
+        else
+        {
+            first = bytes[0];
+            last = ((ulong)bytes[bytes.Length >> 1] << 8) | bytes[^1];
         }
 
-        return (int)(hash ^ (hash >> 15));
+        var ends = (first * 0x9E3779B97F4A7C15) ^ ulong.RotateLeft(last * 0xC2B2AE3D27D4EB4F, 29);
+        var hash = ends + ((ulong)bytes.Length * 0x165667B19E3779F9);
+        return (int)((hash * 0x9E3779B97F4A7C15) >> 40);
     }
 
     private static string Lenient(ReadOnlySpan<byte> bytes, bool escaped)

@@ -130,26 +130,42 @@ public static class ValueJson
 
     private static ArrayValue ReadArray(ref Utf8JsonReader reader)
     {
-        var items = new List<Value>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        var scratch = ReadScratch.OfThread;
+        var from = scratch.ItemCount;
+        try
         {
-            items.Add(Read(ref reader));
-        }
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                scratch.Add(Read(ref reader));
+            }
 
-        return ArrayValue.Own([.. items]);
+            return ArrayValue.Own(scratch.Items(from));
+        }
+        finally
+        {
+            scratch.CutItems(from);
+        }
     }
 
     private static ObjectValue ReadObject(ref Utf8JsonReader reader)
     {
-        var members = new ObjectBuilder(8);
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        var scratch = ReadScratch.OfThread;
+        var from = scratch.MemberCount;
+        try
         {
-            var key = TextCache.Read(ref reader);
-            reader.Read();
-            members.Set(key, Read(ref reader));
-        }
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+            {
+                var key = TextCache.Read(ref reader);
+                reader.Read();
+                scratch.Add(key, Read(ref reader));
+            }
 
-        return members.ToObject();
+            return scratch.ToObject(from);
+        }
+        finally
+        {
+            scratch.CutMembers(from);
+        }
     }
 
     private static void WriteItems(Utf8JsonWriter writer, ReadOnlySpan<Value> items)
