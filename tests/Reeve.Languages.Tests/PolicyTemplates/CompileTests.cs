@@ -70,6 +70,10 @@ public sealed class CompileTests
     [InlineData("datasource \"ds_old\"", "datasource \"ds_disks\"", "Duplicate definition", "ds_disks")]
     [InlineData("datasource \"ds_old\"", "datasource \"param_days\"", "Duplicate definition", "parameter")]
     [InlineData("type: \"javascript\"", "type: \"python\"", "Invalid field value", "python")]
+    [InlineData("disks[*]", "disks[*", "Invalid expression", "JMESPath")]
+    [InlineData("jmes_path(response, \"disks[*]\")", "jq(response, \".a |\")", "Invalid expression", "jq")]
+    [InlineData("jmes_path(response, \"disks[*]\")", "xpath(response, \"//a[\")", "Invalid expression", "XPath")]
+    [InlineData("{{ len data }} old", "{{ len dat }} old", "Invalid template", "`dat` not defined")]
     [InlineData("return { a: disk.id", "return ( a: disk.id", "Invalid script", "js_old")]
     public void What_is_wrong_is_said(string what, string by, string problem, string summary)
     {

@@ -284,6 +284,12 @@ internal sealed class BlockChecker(Registry registry, Problems problems)
     // parameters can also be named in the text of a template
     private void Templates(IEnumerable<Definition> fields, BlockName owner)
     {
+        foreach (var text in fields.Where(f => f.Name.EndsWith("_template", StringComparison.Ordinal))
+            .SelectMany(f => f.Arguments).OfType<StringTerm>())
+        {
+            Expressions.CheckText(text, problems);
+        }
+
         foreach (var text in fields.Where(f => f.Name.EndsWith("_template", StringComparison.Ordinal)).Select(f => f.Label).OfType<string>()
             .Where(t => t.Contains("parameters", StringComparison.Ordinal)))
         {

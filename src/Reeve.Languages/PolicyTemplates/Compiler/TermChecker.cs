@@ -94,6 +94,10 @@ internal sealed class TermChecker(Registry registry, Problems problems)
         }
 
         CheckLiterals(call);
+        if (call.Name is "jmes_path" or "jq" or "xpath" && call.Arguments[1] is StringTerm expression)
+        {
+            Expressions.Check(call.Name, expression, problems);
+        }
     }
 
     // what is written out must be of the type that the function takes; what is computed is known only later
