@@ -14,13 +14,17 @@ public sealed class SenlinRoom : IRoomOperations, IAsyncDisposable
     private readonly HealthMonitor _monitor;
 
     /// <summary>A room on a runtime and a store; empty before <see cref="LoadAsync"/>.</summary>
-    public SenlinRoom(IRoomHost host, IReadOnlyList<IBalancer> balancers)
+    public SenlinRoom(IRoomHost host, IReadOnlyList<IBalancer> balancers, int minHealthInterval)
     {
+        MinHealthInterval = minHealthInterval;
         Registry = new Registry(host);
         var kept = new ClusterBalancers(Registry, balancers);
         Chain = new ClusterChain(Registry, kept);
         _monitor = new HealthMonitor(Registry, kept);
     }
+
+    /// <summary>The shortest interval that a health policy may have, in seconds.</summary>
+    internal int MinHealthInterval { get; }
 
     internal Registry Registry { get; }
 

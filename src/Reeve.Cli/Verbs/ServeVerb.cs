@@ -56,6 +56,13 @@ internal static class ServeVerb
     private static readonly Option<int?> SenlinPort =
         new("--senlin-port") { Description = "a port of its own for Senlin's API; 0 takes a free one", HelpName = "PORT" };
 
+    private static readonly Option<int> SenlinHealthInterval = new("--senlin-health-interval")
+    {
+        Description = "the shortest interval that a health policy of Senlin may have; 60 by default",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => 60,
+    };
+
     private static readonly Option<string?> SenlinUsers =
         new("--senlin-users") { Description = "who may call Senlin's API, with a password", HelpName = "FILE" };
 
@@ -82,7 +89,7 @@ internal static class ServeVerb
         var command = new Command("serve", "run the server")
         {
             Data, Database, Urls, Auth, Programs, SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, Haproxy,
-            SenlinPort, SenlinUsers,
+            SenlinPort, SenlinUsers, SenlinHealthInterval,
             Log,
             OpaPort, OpaConfig, OpaToken, OpaAuthorize, OpaNetwork,
         };
@@ -112,6 +119,7 @@ internal static class ServeVerb
             Haproxy = parsed.GetValue(Haproxy),
             SenlinPort = Port(parsed.GetValue(SenlinPort)),
             SenlinUsers = parsed.GetValue(SenlinUsers),
+            SenlinHealthInterval = Math.Max(1, parsed.GetValue(SenlinHealthInterval)),
             Opa = new OpaOptions
             {
                 Port = parsed.GetValue(OpaPort),

@@ -68,7 +68,7 @@ internal sealed class ClusterChain(Registry registry, ClusterBalancers balancers
 
     public async Task<string?> AttachAsync(ClusterRecord cluster, PolicyRecord policy, CancellationToken cancellationToken)
     {
-        var read = PolicyReader.Read(policy.Spec, isUpstream: false);
+        var read = PolicyReader.ReadKept(policy.Spec);
         if (read.Type is { } type && PolicyReader.CheckUse(type, read.Properties) is [var mistake, ..])
         {
             return $"{mistake.Path}: {mistake.Message}";
@@ -89,7 +89,7 @@ internal sealed class ClusterChain(Registry registry, ClusterBalancers balancers
         foreach (var attached in cluster.Policies.Where(p => p.Enabled && IsScaling(p.PolicyType) && p.LastOp is not null))
         {
             if (registry.Policies.Get(attached.PolicyId) is { } policy
-                && PolicyReader.Read(policy.Spec, isUpstream: false).Properties is var properties
+                && PolicyReader.ReadKept(policy.Spec).Properties is var properties
                 && properties.Text("event") == action
                 && properties.TryGetProperty("adjustment", out var adjustment)
                 && adjustment.Whole("cooldown") is { } seconds and > 0
@@ -123,7 +123,7 @@ internal sealed class ClusterChain(Registry registry, ClusterBalancers balancers
         foreach (var attached in cluster.Policies.Where(p => p.Enabled))
         {
             if (registry.Policies.Get(attached.PolicyId) is { } policy
-                && PolicyReader.Read(policy.Spec, isUpstream: false) is { Policy: { } compiled } read)
+                && PolicyReader.ReadKept(policy.Spec) is { Policy: { } compiled } read)
             {
                 var identity = new PolicyIdentity(policy.Id, policy.Name, attached.LastOp, attached.Data);
                 yield return new ChainLink(identity, read.TypeName, attached.Priority, compiled);

@@ -190,7 +190,7 @@ internal sealed class ClusterBalancers(Registry registry, IReadOnlyList<IBalance
         return real;
     }
 
-    private static JsonElement Properties(PolicyRecord policy) => PolicyReader.Read(policy.Spec, isUpstream: false).Properties;
+    private static JsonElement Properties(PolicyRecord policy) => PolicyReader.ReadKept(policy.Spec).Properties;
 
     private static JsonElement Noted(JsonElement data, string policy) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty("loadbalancers", out var all)

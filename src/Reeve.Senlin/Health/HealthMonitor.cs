@@ -205,5 +205,5 @@ internal sealed class HealthMonitor(Registry registry, ClusterBalancers balancer
     private static bool IsHealth(string type) => type.StartsWith(SenlinTypes.Prefix + "health-", StringComparison.Ordinal);
 
     private static HealthSettings Read(PolicyRecord policy) =>
-        HealthSettings.Read(PolicyReader.Read(policy.Spec, isUpstream: false).Properties);
+        HealthSettings.Read(PolicyReader.ReadKept(policy.Spec).Properties);
 }

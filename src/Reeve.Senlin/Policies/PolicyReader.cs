@@ -26,7 +26,8 @@ public static class PolicyReader
     /// <summary>Reads a spec. Never throws for what it says; a type that does not exist is no mistake of the spec but a null.</summary>
     /// <param name="spec">The spec; an object.</param>
     /// <param name="isUpstream">Is what upstream refuses refused too, where Reeve could do it?</param>
-    public static PolicySpec Read(JsonElement spec, bool isUpstream)
+    /// <param name="minInterval">The shortest interval of a health policy, in seconds.</param>
+    public static PolicySpec Read(JsonElement spec, bool isUpstream, int minInterval = HealthPolicy.MinInterval)
     {
         var mistakes = new List<Mistake>();
         if (spec.ValueKind != JsonValueKind.Object)
@@ -72,7 +73,7 @@ public static class PolicyReader
         if (mistakes.Count == 0)
         {
             var beyond = new List<Mistake>();
-            policy = ReadValues(type, read.Values, beyond);
+            policy = ReadValues(type, read.Values, beyond, minInterval);
             if (isUpstream && type.Name == SenlinTypes.Prefix + "health")
             {
                 HealthPolicy.CheckUpstream(read.Values, beyond);
@@ -83,6 +84,9 @@ public static class PolicyReader
 
         return new PolicySpec(type, typeName, read.Values, mistakes) { Policy = mistakes.Count == 0 ? policy : null };
     }
+
+    /// <summary>Reads a spec that was accepted when it came in.</summary>
+    public static PolicySpec ReadKept(JsonElement spec) => Read(spec, isUpstream: false, minInterval: 0);
 
     /// <summary>
     /// What stands in the way of putting a policy of these values on a cluster, though it could be created: paths below the properties.
@@ -104,7 +108,7 @@ public static class PolicyReader
     }
 
     /// <summary>The policy of values that the schema has let through.</summary>
-    internal static SenlinPolicy? ReadValues(PolicyType type, JsonElement values, List<Mistake> mistakes) =>
+    internal static SenlinPolicy? ReadValues(PolicyType type, JsonElement values, List<Mistake> mistakes, int minInterval) =>
         type.Name[SenlinTypes.Prefix.Length..] switch
         {
             "scaling" => ScalingPolicy.Read(values, mistakes),
@@ -114,7 +118,7 @@ public static class PolicyReader
             "region_placement" => PlacementPolicy.Read(values, isZone: false, mistakes),
             "affinity" => AffinityPolicy.Read(values),
             "loadbalance" => LoadBalancePolicy.Read(values),
-            "health" => HealthPolicy.Read(values, HealthPolicy.MinInterval, mistakes),
+            "health" => HealthPolicy.Read(values, minInterval, mistakes),
             _ => null,
         };
 

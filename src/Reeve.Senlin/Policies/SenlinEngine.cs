@@ -5,7 +5,8 @@ using Reeve.Core.Policies;
 namespace Reeve.Senlin.Policies;
 
 /// <summary>The engine of Senlin's policy types: inline, asked before and after the operations on a cluster.</summary>
-public sealed class SenlinEngine : IEngine
+/// <param name="minHealthInterval">The shortest interval that a health policy may have, in seconds.</param>
+public sealed class SenlinEngine(int minHealthInterval) : IEngine
 {
     /// <summary>The engine's name.</summary>
     public const string EngineName = "senlin";
@@ -24,7 +25,7 @@ public sealed class SenlinEngine : IEngine
     public CompileOutcome Compile(PolicyType type, Policy policy)
     {
         var mistakes = new List<Mistake>();
-        var read = PolicyReader.ReadValues(type, policy.Properties, mistakes);
+        var read = PolicyReader.ReadValues(type, policy.Properties, mistakes, minHealthInterval);
         mistakes.AddRange(PolicyReader.CheckUse(type, policy.Properties));
         if (read is null || mistakes.Count > 0)
         {

@@ -39,7 +39,7 @@ internal static class PolicyRecordRoutes
         var spec = PolicyRoutes.SpecOf(policy);
         _ = body.Required("name");
         var name = body.Label("name")!;
-        var read = PolicyReader.Read(spec, isUpstream: true);
+        var read = PolicyReader.Read(spec, isUpstream: true, call.Room.MinHealthInterval);
         PolicyRoutes.Refuse(read);
         var record = new PolicyRecord
         {

@@ -68,7 +68,7 @@ internal static class PolicyRoutes
         }
 
         var spec = SpecOf(policy);
-        var read = PolicyReader.Read(spec, isUpstream: true);
+        var read = PolicyReader.Read(spec, isUpstream: true, call.Room.MinHealthInterval);
         Refuse(read);
         await call.ReplyAsync(200, writer =>
         {

@@ -53,11 +53,14 @@ internal sealed class Parts : IAsyncDisposable
             Runtime.Actors[actor.Name] = actor;
         }
 
-        Senlin = SenlinParts.Make(users, Runtime, store, Balancers(options, time), Failed);
+        Senlin = SenlinParts.Make(options, users, Runtime, store, Balancers(options, time), Failed);
         Runtime.Rooms.Add(Senlin.Room);
         Catalog = new ResourceCatalog(
             store.Resources, Runtime,
-            [new BuiltinEngine(), new CheckEngine(_runner, Runtime.WorkflowRunner), new RegoEngine(), new SenlinEngine()],
+            [
+                new BuiltinEngine(), new CheckEngine(_runner, Runtime.WorkflowRunner), new RegoEngine(),
+                new SenlinEngine(options.SenlinHealthInterval),
+            ],
             [.. BuiltinTypes.All, .. CheckTypes.All, .. SenlinTypes.All]);
         Opa = OpaRoom.Make(options.Opa, store.RegoDocuments, time, Path.GetFullPath(options.DataFolder));
     }

@@ -48,6 +48,9 @@ public sealed class ReeveOptions
     /// <summary>A port of its own for Senlin's API, on this machine; 0 takes a free one, null (the default) for none.</summary>
     public int? SenlinPort { get; init; }
 
+    /// <summary>The shortest interval that a health policy of Senlin may have, in seconds. The default value is 60.</summary>
+    public int SenlinHealthInterval { get; init; } = 60;
+
     /// <summary>A file of those who may call Senlin's API with a password; null (the default) for everybody on this machine.</summary>
     public string? SenlinUsers { get; init; }
 

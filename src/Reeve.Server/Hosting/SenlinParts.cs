@@ -25,9 +25,11 @@ internal sealed record SenlinParts(SenlinRoom Room, SenlinFace Face)
 
     /// <summary>Puts them together.</summary>
     public static SenlinParts Make(
-        UserFile? users, LoopRuntime runtime, Store store, IReadOnlyList<IBalancer> balancers, Action<Exception> failed)
+        ReeveOptions options, UserFile? users, LoopRuntime runtime, Store store, IReadOnlyList<IBalancer> balancers,
+        Action<Exception> failed)
     {
-        var room = new SenlinRoom(new RoomHost(runtime, store.Resources, store.Records), balancers);
+        var room = new SenlinRoom(
+            new RoomHost(runtime, store.Resources, store.Records), balancers, options.SenlinHealthInterval);
         return new SenlinParts(room, new SenlinFace(room, users, failed));
     }
 }

@@ -131,6 +131,20 @@ public sealed class RealLoopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_runs_and_does_not_work_is_found_by_its_address()
+    {
+        var cluster = await ClusterAsync();
+        var sick = int.Parse(await _visitor.GetStringAsync(Url("/sicken")), CultureInfo.InvariantCulture);
+
+        await Eventually.IsTrueAsync(
+            async () => await ProcessesAsync(20) is { Count: 2 } all && !all.Contains(sick), TimeSpan.FromSeconds(30));
+        var recovery = await _senlin.EndOfAsync((await RecoveriesAsync())[0]);
+        var reason = recovery.GetProperty("data").GetProperty("health").GetProperty("reason").GetString();
+        Assert.Contains("answers 500", reason, StringComparison.Ordinal);
+        Assert.Equal(2, (await _senlin.NodesAsync(cluster)).Count);
+    }
+
+    [Fact]
     public async Task The_proxy_and_the_cluster_go_on_after_a_restart_of_reeve()
     {
         await ClusterAsync();
@@ -153,6 +167,7 @@ public sealed class RealLoopTests : IAsyncLifetime
                 LogLevel = "none",
                 Haproxy = "/usr/sbin/haproxy",
                 ProcessFolders = [_folder.At("bin")],
+                SenlinHealthInterval = 1,
             },
             CancellationToken.None);
         _senlin = new SenlinClient(_app.SenlinUrl);
@@ -186,8 +201,9 @@ public sealed class RealLoopTests : IAsyncLifetime
                  "health_monitor": {"type": "HTTP", "url_path": "/health", "delay": 1, "timeout": 1, "max_retries": 2} }
                 """),
             ("senlin.policy.health-1.2", """
-                {"detection": {"interval": 60, "node_update_timeout": 1, "detection_modes": [
-                   {"type": "NODE_STATUS_POLL_URL", "options": {"poll_url": "http://{address}/health"}}]},
+                {"detection": {"interval": 2, "node_update_timeout": 1, "detection_modes": [
+                   {"type": "NODE_STATUS_POLL_URL", "options": {
+                     "poll_url": "http://{address}/health", "poll_url_retry_limit": 1, "poll_url_retry_interval": 1}}]},
                  "recovery": {"actions": [{"name": "RECREATE"}], "fencing": ["COMPUTE"]}}
                 """),
         ];
@@ -206,12 +222,14 @@ public sealed class RealLoopTests : IAsyncLifetime
         var seen = new SortedSet<int>();
         for (var i = 0; i < requests; i++)
         {
-            var said = await _visitor.GetStringAsync(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_vip}/pid"));
+            var said = await _visitor.GetStringAsync(Url("/pid"));
             seen.Add(int.Parse(said, CultureInfo.InvariantCulture));
         }
 
         return seen;
     }
+
+    private string Url(string path) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_vip}{path}");
 
     private async Task<List<string>> RecoveriesAsync() =>
         [.. (await _senlin.GetAsync("actions?action=NODE_RECOVER")).GetProperty("actions").EnumerateArray()
@@ -223,7 +241,7 @@ public sealed class RealLoopTests : IAsyncLifetime
         {
             ArgumentList =
             {
-                "-t1", "-c8", $"-d{duration}", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_vip}/"),
+                "-t1", "-c8", $"-d{duration}", Url("/"),
             },
             RedirectStandardOutput = true,
         };
