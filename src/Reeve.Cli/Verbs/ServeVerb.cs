@@ -53,6 +53,12 @@ internal static class ServeVerb
     private static readonly Option<string?> Haproxy =
         new("--haproxy") { Description = "the HAProxy with which Reeve makes load balancers", HelpName = "PROGRAM" };
 
+    private static readonly Option<string?> Octavia = new("--octavia")
+    {
+        Description = "a service with OpenStack's load-balancing API; its token is in REEVE_OCTAVIA_TOKEN",
+        HelpName = "URL",
+    };
+
     private static readonly Option<int?> SenlinPort =
         new("--senlin-port") { Description = "a port of its own for Senlin's API; 0 takes a free one", HelpName = "PORT" };
 
@@ -88,7 +94,7 @@ internal static class ServeVerb
         Log.AcceptOnlyFromAmong("debug", "information", "warning", "error", "none");
         var command = new Command("serve", "run the server")
         {
-            Data, Database, Urls, Auth, Programs, SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, Haproxy,
+            Data, Database, Urls, Auth, Programs, SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, Haproxy, Octavia,
             SenlinPort, SenlinUsers, SenlinHealthInterval,
             Log,
             OpaPort, OpaConfig, OpaToken, OpaAuthorize, OpaNetwork,
@@ -117,6 +123,7 @@ internal static class ServeVerb
             AllowLinkLocal = parsed.GetValue(LinkLocal),
             LogLevel = parsed.GetValue(Log)!,
             Haproxy = parsed.GetValue(Haproxy),
+            Octavia = parsed.GetValue(Octavia),
             SenlinPort = Port(parsed.GetValue(SenlinPort)),
             SenlinUsers = parsed.GetValue(SenlinUsers),
             SenlinHealthInterval = Math.Max(1, parsed.GetValue(SenlinHealthInterval)),

@@ -29,6 +29,7 @@ internal sealed class Parts : IAsyncDisposable
     private readonly ProcessDriver _processes;
     private readonly HttpDriver _http;
     private readonly WebhookActor _webhook;
+    private readonly List<IBalancer> _balancers;
     private readonly ProgramRunner _runner;
     private readonly SteadyClock _time;
 
@@ -53,7 +54,7 @@ internal sealed class Parts : IAsyncDisposable
             Runtime.Actors[actor.Name] = actor;
         }
 
-        Senlin = SenlinParts.Make(options, users, Runtime, store, Balancers(options, time), Failed);
+        Senlin = SenlinParts.Make(options, users, Runtime, store, _balancers = Balancers(options, time), Failed);
         Runtime.Rooms.Add(Senlin.Room);
         Catalog = new ResourceCatalog(
             store.Resources, Runtime,
@@ -65,9 +66,22 @@ internal sealed class Parts : IAsyncDisposable
         Opa = OpaRoom.Make(options.Opa, store.RegoDocuments, time, Path.GetFullPath(options.DataFolder));
     }
 
-    private static IReadOnlyList<IBalancer> Balancers(ReeveOptions options, TimeProvider time) => options.Haproxy is { } haproxy
-        ? [new HaproxyBalancer(haproxy, Path.Combine(Path.GetFullPath(options.DataFolder), "balancers"), time)]
-        : [];
+    private static List<IBalancer> Balancers(ReeveOptions options, TimeProvider time)
+    {
+        var balancers = new List<IBalancer>();
+        if (options.Haproxy is { } haproxy)
+        {
+            balancers.Add(new HaproxyBalancer(haproxy, Path.Combine(Path.GetFullPath(options.DataFolder), "balancers"), time));
+        }
+
+        if (options.Octavia is { } octavia)
+        {
+            var token = Environment.GetEnvironmentVariable("REEVE_OCTAVIA_TOKEN");
+            balancers.Add(new OctaviaBalancer(octavia, token, time, options.AllowLinkLocal));
+        }
+
+        return balancers;
+    }
 
     public ReeveOptions Options { get; }
 
@@ -88,6 +102,11 @@ internal sealed class Parts : IAsyncDisposable
     public static async Task<Parts> MakeAsync(ReeveOptions options, CancellationToken cancellationToken)
     {
         var users = SenlinParts.Users(options);
+        if (options.Octavia is { } octavia && OctaviaBalancer.UrlProblem(octavia) is { } problem)
+        {
+            throw new StartException($"octavia: {problem}");
+        }
+
         var time = new SteadyClock(TimeProvider.System);
         Store? store = null;
         try
@@ -157,6 +176,7 @@ internal sealed class Parts : IAsyncDisposable
         await Opa.DisposeAsync();
         await Senlin.Room.DisposeAsync();
         await Runtime.DisposeAsync();
+        _balancers.OfType<IDisposable>().ToList().ForEach(b => b.Dispose());
         _processes.Dispose();
         _http.Dispose();
         _webhook.Dispose();

@@ -45,6 +45,9 @@ public sealed class ReeveOptions
     /// <summary>The HAProxy with which Reeve makes load balancers; null (the default) for none.</summary>
     public string? Haproxy { get; init; }
 
+    /// <summary>A service with OpenStack's load-balancing API, in the place of the simulated one; null (the default) for none.</summary>
+    public string? Octavia { get; init; }
+
     /// <summary>A port of its own for Senlin's API, on this machine; 0 takes a free one, null (the default) for none.</summary>
     public int? SenlinPort { get; init; }
 
