@@ -74,7 +74,7 @@ public static class PolicyReader
         {
             var beyond = new List<Mistake>();
             policy = ReadValues(type, read.Values, beyond, minInterval);
-            if (isUpstream && type.Name == SenlinTypes.Prefix + "health")
+            if (isUpstream && type.Name == SenlinTypes.Prefix + "health" && type.Version != "1.2")
             {
                 HealthPolicy.CheckUpstream(read.Values, beyond);
             }

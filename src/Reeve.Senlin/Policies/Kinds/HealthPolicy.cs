@@ -55,7 +55,7 @@ internal sealed class HealthPolicy : SenlinPolicy
         return new HealthPolicy(properties);
     }
 
-    /// <summary>Senlin's clients may name one recovery action; documents of Reeve's own may name several.</summary>
+    /// <summary>The older versions take one recovery action, as Senlin's clients know them; the last one takes several.</summary>
     public static void CheckUpstream(JsonElement properties, List<Mistake> mistakes)
     {
         if (Values.Items(properties.Of("recovery"), "actions").Count() > 1)
