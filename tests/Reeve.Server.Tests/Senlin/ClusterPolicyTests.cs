@@ -47,7 +47,8 @@ public sealed class ClusterPolicyTests(RunningReeve reeve) : IClassFixture<Runni
             },
         });
         Assert.Equal(HttpStatusCode.Accepted, status);
-        Assert.Equal("SUCCEEDED", (await _senlin.EndOfAsync(asked.GetProperty("action").GetString()!)).GetProperty("status").GetString());
+        var ended = await _senlin.EndOfAsync(asked.GetProperty("action").GetString()!);
+        Assert.True(ended.GetProperty("status").GetString() == "SUCCEEDED", ended.GetRawText());
         Assert.Single(await _senlin.NodesAsync(cluster));
     }
 

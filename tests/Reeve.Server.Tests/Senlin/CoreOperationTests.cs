@@ -72,10 +72,14 @@ public sealed class CoreOperationTests : IAsyncLifetime
     [Fact]
     public async Task A_deletion_policy_chooses_who_goes()
     {
+        // without it the youngest would have gone
+        var oldest = (await _reeve.GetAsync("/api/v1/targets?limit=100")).Items
+            .Where(t => t.GetProperty("kind").GetString() == "instance")
+            .OrderBy(t => t.GetProperty("created_at").GetDateTimeOffset())
+            .ThenBy(t => t.GetProperty("path").GetString(), StringComparer.Ordinal)
+            .First().GetProperty("path").GetString();
         Assert.Equal("succeeded", (await RunAsync("scale_in")).GetProperty("status").GetString());
-
-        // without it the youngest would have gone, of equals the one with the last name
-        Assert.Equal(["shop/web/web-2", "shop/web/web-3"], await InstancesAsync());
+        Assert.DoesNotContain(oldest, await InstancesAsync());
     }
 
     [Fact]

@@ -87,8 +87,8 @@ public sealed class RealLoopTests : IAsyncLifetime
             ["name"] = "grow", ["type"] = "webhook", ["cluster_id"] = cluster, ["action"] = "CLUSTER_SCALE_OUT",
         });
         var load = LoadAsync("6s");
-        var hook = (await _senlin.GetAsync($"receivers/{receiver}")).GetProperty("receiver").GetProperty("channel").GetProperty("alarm_url");
-        using (var asked = await _visitor.PostAsync(hook.GetString(), null))
+        var made = (await _senlin.GetAsync($"receivers/{receiver}")).GetProperty("receiver");
+        using (var asked = await _visitor.PostAsync(made.GetProperty("channel").GetProperty("alarm_url").GetString(), null))
         {
             asked.EnsureSuccessStatusCode();
             var body = JsonDocument.Parse(await asked.Content.ReadAsStringAsync()).RootElement;
