@@ -192,7 +192,10 @@ public sealed class OctaviaBalancer : IBalancer, IDisposable
             var answer = await AskAsync("GET", $"{kind}s?name={Uri.EscapeDataString(name)}", null).ConfigureAwait(false);
             return answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty($"{kind}s", out var list)
                 && list.ValueKind == JsonValueKind.Array
-                ? list.EnumerateArray().Where(i => i.Text("name") == name && i.Text("id") is not null).Select(i => (JsonElement?)i).FirstOrDefault()
+                ? list.EnumerateArray()
+                    .Where(i => i.Text("name") == name && i.Text("id") is not null)
+                    .Select(i => (JsonElement?)i)
+                    .FirstOrDefault()
                 : null;
         }
 

@@ -86,7 +86,10 @@ public sealed class OctaviaTests : IAsyncLifetime
     [Fact]
     public async Task One_that_was_there_before_is_used_and_stays()
     {
-        _things["given"] = new JsonObject { ["id"] = "given", ["kind"] = "loadbalancer", ["name"] = "shared", ["vip_address"] = "192.0.2.9" };
+        _things["given"] = new JsonObject
+        {
+            ["id"] = "given", ["kind"] = "loadbalancer", ["name"] = "shared", ["vip_address"] = "192.0.2.9",
+        };
         var wanted = _wanted with
         {
             Settings = _wanted.Settings with { Properties = Json.Parse("""{"loadbalancer": "shared", "pool": {"subnet": "inner"}}""") },
