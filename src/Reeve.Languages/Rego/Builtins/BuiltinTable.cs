@@ -39,6 +39,7 @@ public static class BuiltinTable
             FormatBuiltin.All,
             VersionBuiltins.All,
             QueryBuiltins.All,
+            NetworkBuiltins.All,
         ];
         foreach (var builtin in families.SelectMany(family => family))
         {
