@@ -51,7 +51,7 @@ internal static class CheckVerb
         var errors = reports.Sum(r => r.Errors.Count);
         var findings = reports.Sum(r => r.Findings.Count);
         to.WriteLine(
-            $"{Count(reports.Count, "file")}, {reports.Count(r => r.Errors.Count == 0)} compile{(reports.Count == 1 ? "s" : "")}: "
+            $"{Count(reports.Count, "file")}, {reports.Count(r => r.Errors.Count == 0)} without errors: "
             + $"{Count(errors, "error")}, {Count(findings, "finding")}");
     }
 

@@ -58,13 +58,30 @@ public sealed class PolicyTemplate
         {
             var broken = problems.Sorted.ToList();
             Resolve(tree, new Problems(), out var others);
-            broken.AddRange(others.Where(e => !e.Problem.StartsWith("Missing", StringComparison.Ordinal)
-                && broken.All(b => b.At.Line != e.At.Line)));
+            broken.AddRange(others.Where(e => !IsConsequence(e, tree, broken)).ToList());
             return (null, [.. broken.OrderBy(e => e.At.Line).ThenBy(e => e.At.Column).Take(Problems.Most)]);
         }
 
         var registry = Resolve(tree, problems, out var errors);
         return errors.Count > 0 ? (null, errors) : (new PolicyTemplate(tree, registry, problems.Notes), []);
+    }
+
+    private static bool IsConsequence(TemplateError error, TemplateTree tree, List<TemplateError> broken)
+    {
+        if (broken.Exists(b => b.At.Line == error.At.Line))
+        {
+            return true;
+        }
+
+        if (!error.Problem.StartsWith("Missing", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        // something is missing in a block: of what could not be read only that block counts
+        var begin = tree.Definitions.LastOrDefault(d => d.At.Line <= error.At.Line && error.At.Line > 1)?.At.Line ?? 1;
+        var next = error.At is { Line: 1, Column: 1 } ? null : tree.Definitions.FirstOrDefault(d => d.At.Line > error.At.Line);
+        return broken.Exists(b => b.At.Line >= begin && (next is null || b.At.Line < next.At.Line));
     }
 
     private static Registry Resolve(TemplateTree tree, Problems problems, out IReadOnlyList<TemplateError> errors)

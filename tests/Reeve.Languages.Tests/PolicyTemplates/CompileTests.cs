@@ -107,6 +107,17 @@ public sealed class CompileTests
     }
 
     [Fact]
+    public void A_forgotten_bracket_is_told_where_it_opens_and_hides_nothing_else()
+    {
+        var text = Sample.Text
+            .Replace("check eq(val(item, \"id\"), \"\")", "check eq(val(item, \"id\"), \"\"", StringComparison.Ordinal)
+            .Replace("run_script $js_old, $ds_disks, $param_days", "", StringComparison.Ordinal);
+        var errors = PolicyTemplate.Compile(text).Errors;
+        Assert.Equal(["Missing datasource fields", "Syntax error"], errors.Select(e => e.Problem));
+        Assert.Equal("`(` has no `)`", errors[1].Summary);
+    }
+
+    [Fact]
     public void A_line_that_cannot_be_read_does_not_hide_what_follows()
     {
         var text = Sample.Text

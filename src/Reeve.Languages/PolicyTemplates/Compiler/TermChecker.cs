@@ -60,8 +60,8 @@ internal sealed class TermChecker(Registry registry, Problems problems)
         var other = registry.Blocks.Keys.FirstOrDefault(b => b.Name == name && b.Kind != "policy");
         var summary = other.Name is null
             ? $"`{mark}{name}` is not defined{Names.Hint(name, registry.NamesOf(wanted))}"
-            : $"`{mark}{name}` is a {other.Kind}, and a {string.Join(" or a ", wanted)} is needed here";
-        problems.Add(at, Undefined, summary, $"refer to a {string.Join(" or a ", wanted)} of this template");
+            : $"`{mark}{name}` is a {other.Kind}, and {string.Join(" or ", wanted)} is needed here";
+        problems.Add(at, Undefined, summary, $"refer to a block {Names.List(wanted)} of this template");
         return null;
     }
 

@@ -38,10 +38,18 @@ internal sealed class TermParser(TokenReader reader)
                 SkipTo(close);
             }
 
+            var isLineEnd = reader.Now.Kind == TokenKind.Newline;
             reader.SkipNewlines();
             if (reader.TakeMark(","))
             {
                 reader.SkipNewlines();
+            }
+            else if (isLineEnd && reader.Now.Kind == TokenKind.Word && !LooksLikeNextBlock())
+            {
+                // the next field: only this bracket was forgotten
+                reader.Problems.Add(open.At, "Syntax error", $"`{open.Text}` has no `{close}`", $"close it with `{close}`");
+                reader.StepBack();
+                return items.ToImmutable();
             }
             else if (!reader.Now.IsMark(close))
             {

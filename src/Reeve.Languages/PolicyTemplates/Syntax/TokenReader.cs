@@ -29,6 +29,9 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, Problems problems
         return token;
     }
 
+    /// <summary>Back to the end of the line before.</summary>
+    public void StepBack() => _at = Math.Max(_at - 1, 0);
+
     public bool TakeMark(string text)
     {
         if (!Now.IsMark(text))
