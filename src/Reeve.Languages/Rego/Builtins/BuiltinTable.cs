@@ -40,6 +40,7 @@ public static class BuiltinTable
             VersionBuiltins.All,
             QueryBuiltins.All,
             NetworkBuiltins.All,
+            JwtBuiltins.All,
         ];
         foreach (var builtin in families.SelectMany(family => family))
         {

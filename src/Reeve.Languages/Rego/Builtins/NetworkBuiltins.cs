@@ -169,7 +169,8 @@ internal static class NetworkBuiltins
         while (first >= 0 && first <= last)
         {
             var size = 0;
-            while (size < bits && (first & ((BigInteger.One << (size + 1)) - 1)).IsZero && first + (BigInteger.One << (size + 1)) - 1 <= last)
+            while (size < bits && (first & ((BigInteger.One << (size + 1)) - 1)).IsZero &&
+                first + (BigInteger.One << (size + 1)) - 1 <= last)
             {
                 size++;
             }
@@ -205,7 +206,9 @@ internal static class NetworkBuiltins
         }
 
         public static Block? ParseAny(string text) =>
-            text.Contains('/', StringComparison.Ordinal) ? Parse(text) : Address(text) is var (address, bits) ? Of(address, bits, bits) : null;
+            text.Contains('/', StringComparison.Ordinal) ? Parse(text)
+            : Address(text) is var (address, bits) ? Of(address, bits, bits)
+            : null;
 
         public static string Show(BigInteger address, int bits)
         {
