@@ -15,7 +15,8 @@ internal static class FmtVerb
         };
         var write = new Option<bool>("--write", "-w") { Description = "change the files instead of printing the text" };
         var list = new Option<bool>("--list",
-            "-l") { Description = "print only the names of files that would change; ends with 1 when there is one" };
+            "-l")
+        { Description = "print only the names of files that would change; ends with 1 when there is one" };
         var command = new Command("fmt", "write texts in one form; what they mean stays the same") { files, write, list };
         command.SetAction(async (parsed, cancellationToken) =>
         {

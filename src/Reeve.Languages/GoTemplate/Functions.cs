@@ -173,8 +173,16 @@ internal static class Functions
         var escaped = new StringBuilder(text.Length);
         foreach (var c in text)
         {
-            escaped.Append(c switch { '\0' => "\uFFFD", '"' => "&#34;", '\'' => "&#39;", '&' => "&amp;", '<' => "&lt;", '>' => "&gt;",
-                _ => c.ToString() });
+            escaped.Append(c switch
+            {
+                '\0' => "\uFFFD",
+                '"' => "&#34;",
+                '\'' => "&#39;",
+                '&' => "&amp;",
+                '<' => "&lt;",
+                '>' => "&gt;",
+                _ => c.ToString()
+            });
         }
 
         return escaped.ToString();

@@ -106,8 +106,13 @@ internal sealed partial class Parser
     {
         var sign = text[0] == '-' ? -1 : 1;
         var digits = text.TrimStart('+', '-');
-        var radix = digits.Length > 2 && digits[0] == '0' ? char.ToLowerInvariant(digits[1]) switch { 'x' => 16, 'o' => 8, 'b' => 2,
-            _ => 10 } : 10;
+        var radix = digits.Length > 2 && digits[0] == '0' ? char.ToLowerInvariant(digits[1]) switch
+        {
+            'x' => 16,
+            'o' => 8,
+            'b' => 2,
+            _ => 10
+        } : 10;
         if (radix == 10)
         {
             return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);

@@ -80,7 +80,8 @@ internal sealed partial class Parser
         return name == "__loc__"
             ? new Literal(new OrderedDictionary<string, object?>(StringComparer.Ordinal)
             {
-                ["file"] = "<top-level>", ["line"] = (double)(text.AsSpan(0, column).Count('\n') + 1),
+                ["file"] = "<top-level>",
+                ["line"] = (double)(text.AsSpan(0, column).Count('\n') + 1),
             })
             : new Variable(name, column);
     }

@@ -115,8 +115,12 @@ internal static class Texts
     {
         var options = RegexOptions.CultureInvariant;
         var (isGlobal, skipsEmpty) = (false, false);
-        foreach (var flag in flags switch { null => "", string text => text,
-            _ => throw new JqFault($"{Operators.Describe(flags)} is not a string") })
+        foreach (var flag in flags switch
+        {
+            null => "",
+            string text => text,
+            _ => throw new JqFault($"{Operators.Describe(flags)} is not a string")
+        })
         {
             switch (flag)
             {

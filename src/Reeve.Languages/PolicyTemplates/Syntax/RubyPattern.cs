@@ -11,9 +11,19 @@ public static class RubyPattern
 
     private static readonly Dictionary<string, string> _classes = new(StringComparer.Ordinal)
     {
-        ["alpha"] = "a-zA-Z", ["digit"] = "0-9", ["alnum"] = "a-zA-Z0-9", ["upper"] = "A-Z", ["lower"] = "a-z", ["space"] = @"\s",
-        ["punct"] = "!-/:-@\\[-`{-~", ["xdigit"] = "0-9a-fA-F", ["word"] = @"\w", ["blank"] = @" \t", ["cntrl"] = @"\x00-\x1f\x7f",
-        ["graph"] = "!-~", ["print"] = " -~",
+        ["alpha"] = "a-zA-Z",
+        ["digit"] = "0-9",
+        ["alnum"] = "a-zA-Z0-9",
+        ["upper"] = "A-Z",
+        ["lower"] = "a-z",
+        ["space"] = @"\s",
+        ["punct"] = "!-/:-@\\[-`{-~",
+        ["xdigit"] = "0-9a-fA-F",
+        ["word"] = @"\w",
+        ["blank"] = @" \t",
+        ["cntrl"] = @"\x00-\x1f\x7f",
+        ["graph"] = "!-~",
+        ["print"] = " -~",
     };
 
     /// <summary>Reads an expression; null when it is not one, and then <paramref name="why"/> says what is wrong with it.</summary>
