@@ -23,9 +23,15 @@ internal sealed class ClusterBalancers(Registry registry, IReadOnlyList<IBalance
     // INVARIANT: who is in here is in no balancer, until the action that took it out has ended
     private readonly ConcurrentDictionary<string, byte> _leaving = new(StringComparer.Ordinal);
 
+    // INVARIANT: what is in here was taken away, and nobody who read the cluster before may make it again
+    private readonly ConcurrentDictionary<(string Cluster, string Policy), byte> _detached = new();
+
     /// <summary>The policy comes to the cluster: its balancer is made, with the nodes that work. Null, or why it cannot.</summary>
-    public Task<string?> AttachAsync(ClusterRecord cluster, PolicyRecord policy, CancellationToken cancellationToken) =>
-        ApplyAsync(cluster, policy, cancellationToken);
+    public Task<string?> AttachAsync(ClusterRecord cluster, PolicyRecord policy, CancellationToken cancellationToken)
+    {
+        _detached.TryRemove((cluster.Id, policy.Id), out _);
+        return ApplyAsync(cluster, policy, cancellationToken);
+    }
 
     /// <summary>The policy leaves the cluster: its balancer goes.</summary>
     public async Task<string?> DetachAsync(ClusterRecord cluster, PolicyRecord policy, CancellationToken cancellationToken)
@@ -35,10 +41,21 @@ internal sealed class ClusterBalancers(Registry registry, IReadOnlyList<IBalance
             return null;
         }
 
-        var outcome = await balancer.RemoveAsync(Wanted(cluster, policy, []), cancellationToken);
-        if (outcome.Error is not null)
+        var gate = _gates.GetOrAdd(cluster.Id, _ => new SemaphoreSlim(1));
+        await gate.WaitAsync(cancellationToken);
+        try
         {
-            return outcome.Error;
+            var outcome = await balancer.RemoveAsync(Wanted(cluster, policy, []), cancellationToken);
+            if (outcome.Error is not null)
+            {
+                return outcome.Error;
+            }
+
+            _detached[(cluster.Id, policy.Id)] = 0;
+        }
+        finally
+        {
+            gate.Release();
         }
 
         await registry.ChangeAsync(cluster.Id, c => c with { Data = Noted(c.Data, policy.Id, null) });
@@ -111,6 +128,11 @@ internal sealed class ClusterBalancers(Registry registry, IReadOnlyList<IBalance
         await gate.WaitAsync(cancellationToken);
         try
         {
+            if (_detached.ContainsKey((cluster.Id, policy.Id)))
+            {
+                return null;
+            }
+
             var properties = Properties(policy);
             var nodes = registry.NodesOf(cluster.Id).Where(n => n.Status == ClusterStatus.Active && !_leaving.ContainsKey(n.Id)).ToList();
             var members = nodes.Select(n => BalancerReading.Member(n, properties)).OfType<BalancerMember>().ToImmutableArray();

@@ -127,6 +127,23 @@ public sealed class DryRunTests(RunningReeve reeve) : IClassFixture<RunningReeve
         Assert.Equal(["1", "2"], deletion.GetProperty("candidates").EnumerateArray().Select(c => c.GetString()));
     }
 
+    [Theory]
+    [InlineData("""{"adjustment_type": "CHANGE_IN_PERCENTAGE", "number": 1e308}""")]
+    [InlineData("""{"adjustment_type": "EXACT_CAPACITY", "number": 99999999999999999999999999999999999999999999999999}""")]
+    [InlineData("""{"adjustment_type": "CHANGE_IN_CAPACITY", "number": -1e308, "strict": true}""")]
+    [InlineData("""{"adjustment_type": "CHANGE_IN_CAPACITY", "number": "many"}""")]
+    public async Task A_number_beyond_all_counting_is_a_decision_and_no_failure(string inputs)
+    {
+        foreach (var mode in (string[])["fixed", "compat"])
+        {
+            var reply = await reeve.PostAsync("/senlin/v1/policies/simulate", $$"""
+                {"mode": "{{mode}}", "cluster": {"current": 1000000}, "action": {"name": "CLUSTER_RESIZE", "inputs": {{inputs}} } }
+                """);
+            Assert.Equal(HttpStatusCode.OK, reply.Status);
+            Assert.Equal("ERROR", reply.Text("status"));
+        }
+    }
+
     [Fact]
     public async Task A_cooldown_refuses_until_it_is_over()
     {

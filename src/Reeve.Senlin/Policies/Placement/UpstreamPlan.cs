@@ -31,7 +31,7 @@ internal static class UpstreamPlan
                 throw new ArithmeticException("float division by zero");
             }
 
-            var room = Amount.Of(new BigInteger(Room(place, total * place.Weight!.Value / sum, expand)));
+            var room = Amount.Whole(Room(place, total * place.Weight!.Value / sum, expand));
             if (room <= 0)
             {
                 continue;

@@ -35,6 +35,10 @@ internal readonly record struct Amount : IComparable<Amount>
 
     public static Amount Of(double number) => new(0, number, false);
 
+    /// <summary>The whole number before the point of a double; one beyond all counting ends at a bound that nothing reaches.</summary>
+    public static Amount Whole(double number) =>
+        Of(new BigInteger(double.IsNaN(number) ? 0 : Math.Truncate(Math.Clamp(number, -1e30, 1e30))));
+
     public static Amount operator +(Amount left, Amount right) =>
         left.IsWhole && right.IsWhole ? Of(left._whole + right._whole) : Of(left.Real + right.Real);
 
@@ -105,7 +109,7 @@ internal readonly record struct Amount : IComparable<Amount>
     }
 
     /// <summary>The whole number before the point.</summary>
-    public Amount Truncated() => IsWhole ? this : Of(new BigInteger(Math.Truncate(_real)));
+    public Amount Truncated() => IsWhole ? this : Whole(_real);
 
     /// <summary>The number as an int, when it is a whole one of that size.</summary>
     public bool TryInt(out int number)

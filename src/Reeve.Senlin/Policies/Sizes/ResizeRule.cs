@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reeve.Core.Policies.Properties;
@@ -97,7 +96,7 @@ internal static class ResizeRule
     private static Amount Rounded(double delta, Amount? step)
     {
         var away = delta > 0 ? Math.Ceiling(delta) : Math.Floor(delta);
-        Amount rounded = Amount.Of(new BigInteger(Math.Abs(delta) < 1 ? away : Math.Truncate(delta)));
+        var rounded = Amount.Whole(Math.Abs(delta) < 1 ? away : delta);
         return step is { } least && least > Amount.Abs(rounded) ? rounded > 0 ? least : -least : rounded;
     }
 
