@@ -13,24 +13,6 @@ internal sealed class Where(StreamRun run, Fn predicate, Fn[] children, Fn[] oth
         Rescue.Call(Run, Truth.Of(answer) ? children : others, seen);
         return answer;
     }
-
-    public override bool Test(object? arg)
-    {
-        Run.Step();
-        var holds = predicate.Test(arg);
-        Rescue.Call(Run, holds ? children : others, arg);
-        return holds;
-    }
-}
-
-/// <summary>The where of a stream: like <see cref="Where"/>, and nobody asks for the answer.</summary>
-internal sealed class Filter(StreamRun run, Fn predicate, Fn[] children, Fn[] others) : StreamNode(run)
-{
-    public override object? Send(object? seen)
-    {
-        Rescue.Call(Run, predicate.Test(seen) ? children : others, seen);
-        return null;
-    }
 }
 
 /// <summary>Hands on events whose value differs from that of the event before (changed).</summary>

@@ -9,6 +9,7 @@ internal sealed class FillIn : ParentNode, IHasState
 {
     private readonly StreamNumber _interval;
     private readonly Func<object?, object?> _make;
+    private readonly Action _fill;
     private object? _last;
     private StreamTask? _task;
 
@@ -22,6 +23,7 @@ internal sealed class FillIn : ParentNode, IHasState
     {
         _interval = interval;
         _make = make;
+        _fill = run.Bound(Fill);
         if (startsAtOnce)
         {
             Start();
@@ -62,7 +64,7 @@ internal sealed class FillIn : ParentNode, IHasState
         var parts = Sequences.List(saved);
         _last = parts[0];
         _task?.Cancel();
-        _task = Tasks.Load(Run, parts[1], _interval, Fill);
+        _task = Tasks.Load(Run, parts[1], _interval, _fill);
     }
 
     private void Start()
@@ -72,7 +74,7 @@ internal sealed class FillIn : ParentNode, IHasState
             throw new StreamError(StreamError.Assertion, "the interval must not be negative");
         }
 
-        _task = Run.Scheduler.Every(_interval, _interval, Fill);
+        _task = Run.Scheduler.Every(_interval, _interval, _fill);
     }
 
     private void Fill() => Forward(Lookup.Assoc(_make(_last), Keyword.Time, Numbers.Box(Run.Now)));
@@ -87,7 +89,7 @@ internal sealed class InterpolateConstant : ParentNode, IHasState
     public InterpolateConstant(StreamRun run, StreamNumber interval, Fn[] children)
         : base(run, children)
     {
-        _periodic = new Periodic(run, interval, StreamNumber.Zero, Again);
+        _periodic = new Periodic(run, interval, StreamNumber.Zero, run.Bound(Again));
         Enrol(this);
     }
 

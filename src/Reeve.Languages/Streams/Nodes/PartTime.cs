@@ -95,7 +95,7 @@ internal sealed class PartTimeFast : StreamNode, IHasState
         : base(run)
     {
         (_create, _add, _finish) = (create, add, finish);
-        _periodic = new Periodic(run, interval, interval, Switch);
+        _periodic = new Periodic(run, interval, interval, run.Bound(Switch));
         Enrol(this);
     }
 

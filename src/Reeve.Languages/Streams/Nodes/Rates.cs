@@ -21,7 +21,7 @@ internal sealed class Rate : ParentNode, IHasState
         }
 
         _interval = interval;
-        _poller = new Periodic(run, interval, interval, Tick);
+        _poller = new Periodic(run, interval, interval, run.Bound(Tick));
         Enrol(this);
     }
 
@@ -109,7 +109,7 @@ internal sealed class DdtByInterval : ParentNode, IHasState
     public DdtByInterval(StreamRun run, StreamNumber interval, Fn[] children)
         : base(run, children)
     {
-        _poller = new Periodic(run, interval, StreamNumber.Zero, Tick);
+        _poller = new Periodic(run, interval, StreamNumber.Zero, run.Bound(Tick));
         Enrol(this);
     }
 

@@ -38,6 +38,31 @@ internal sealed class StreamRun
     /// <summary>Where errors of children go while this is set; null: they are only heard of.</summary>
     public Fn? ExceptionStream { get; set; }
 
+    /// <summary>The action with the stream for errors that is set now, for a time when another one is.</summary>
+    public Action Bound(Action action)
+    {
+        var stream = ExceptionStream;
+        return () =>
+        {
+            var outer = ExceptionStream;
+            ExceptionStream = stream;
+            try
+            {
+                action();
+            }
+            finally
+            {
+                ExceptionStream = outer;
+            }
+        };
+    }
+
+    /// <summary>Streams that take every event, as <c>(streams …)</c> names them.</summary>
+    public List<Fn> Roots { get; } = [];
+
+    /// <summary>The built-in functions that the program uses, made for this run.</summary>
+    public Fn[] Builtins { get; set; } = [];
+
     /// <summary>Values of the program's own definitions.</summary>
     public object?[] Globals { get; set; } = [];
 
