@@ -254,7 +254,11 @@ internal sealed class MapCode(Code[] keysAndValues) : Code
 
 internal sealed class ThrowCode(Code value) : Code
 {
-    public override object? Eval(Frame frame) => throw (value.Eval(frame) as StreamError ?? StreamError.Cast(value.Eval(frame), "an exception"));
+    public override object? Eval(Frame frame)
+    {
+        var thrown = value.Eval(frame);
+        throw thrown as StreamError ?? StreamError.Cast(thrown, "an exception");
+    }
 }
 
 internal sealed record CatchClause(string Kind, int Slot, Code Body)
