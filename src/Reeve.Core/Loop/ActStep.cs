@@ -156,6 +156,10 @@ public sealed class ActStep : ILoopStep
                 $"{decision.Action} on `{decision.Target.Key}` is held back: {reasons}",
                 w => WriteDecision(w, decision)));
             owner.Counters.Held++;
+            foreach (var (restraint, _) in decision.Answers.Where(a => a.Answer.IsHeld))
+            {
+                owner.Counters.HeldBy.AddOrUpdate(restraint, 1, (_, count) => count + 1);
+            }
         }
 
         return branch with

@@ -26,9 +26,30 @@ public static class ClosedLoop
     /// <summary>Runs a pass from a step on, until a step says that it goes on elsewhere or not at all.</summary>
     public static void Run(LoopPass pass, LoopOwner owner, int from)
     {
+        if (owner.Counters.Stages.IsTurn())
+        {
+            RunTimed(pass, owner, from);
+            return;
+        }
+
         for (var i = from; i < Order.Length; i++)
         {
             if (Order[i].Run(pass, owner) == StepOutcome.Stop)
+            {
+                return;
+            }
+        }
+    }
+
+    private static void RunTimed(LoopPass pass, LoopOwner owner, int from)
+    {
+        for (var i = from; i < Order.Length; i++)
+        {
+            // how long a step took is a figure for operators and decides nothing, so it needs no virtual time
+            var begun = TimeProvider.System.GetTimestamp();
+            var outcome = Order[i].Run(pass, owner);
+            owner.Counters.Stages.Add(i, (long)TimeProvider.System.GetElapsedTime(begun).TotalNanoseconds);
+            if (outcome == StepOutcome.Stop)
             {
                 return;
             }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using Reeve.Core.Executions;
+
 namespace Reeve.Core.Loop;
 
 /// <summary>What one owner has done since its start. Written by its owner, read by anybody.</summary>
@@ -23,4 +26,13 @@ public sealed class LoopCounters
 
     /// <summary>Actions not started because the binding observes.</summary>
     public long Muted;
+
+    /// <summary>The same held actions by the name of the restraint; one that several hold counts for each.</summary>
+    public ConcurrentDictionary<string, long> HeldBy { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Executions that have ended, by how.</summary>
+    public ConcurrentDictionary<ExecutionStatus, long> Ended { get; } = new();
+
+    /// <summary>Where the time of the passes goes.</summary>
+    public StageTimes Stages { get; } = new();
 }

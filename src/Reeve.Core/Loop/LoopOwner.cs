@@ -161,6 +161,7 @@ public sealed class LoopOwner
     /// <summary>An execution has ended, and is recorded as such.</summary>
     public void Ended(Execution execution, DateTimeOffset now)
     {
+        Counters.Ended.AddOrUpdate(execution.Status, 1, (_, count) => count + 1);
         Ledger.Take(execution);
         var changes = new ChangeSet();
         Mover.Ended(execution, now, changes);

@@ -33,6 +33,8 @@ internal static class ApiRoutes
         TargetOperations.Map(routes);
         PolicyTypeOperations.Map(routes);
         EventOperations.Map(routes);
+        AlertmanagerOperations.Map(routes);
+        MetricsOperations.Map(routes);
         IncidentOperations.Map(routes);
         ApprovalOperations.Map(routes);
         ExecutionOperations.Map(routes);

@@ -56,7 +56,7 @@ internal static class StatusOperations
         });
     }
 
-    private static (int Episodes, int Incidents, int Held, int Approvals) Living(LoopOwner owner)
+    public static (int Episodes, int Incidents, int Held, int Approvals) Living(LoopOwner owner)
     {
         int episodes = 0, incidents = 0, held = 0;
         foreach (var episode in owner.Episodes.Living)

@@ -17,12 +17,20 @@ internal static class EventOperations
 
     private static async Task TakeAsync(ApiCall call)
     {
-        var state = call.State;
         ApplyOperations.MustServe(call);
-        var body = await call.BodyAsync("application/json", "application/x-ndjson", "application/jsonl");
+        var body = await call.BodyAsync("application/json", "application/x-ndjson", "application/jsonl", CloudEvents.One, CloudEvents.Batch);
         var mistakes = new List<Mistake>();
-        var now = state.Runtime.Time.GetUtcNow();
-        var events = EventReader.Read(body.Span, now, mistakes);
+        var now = call.State.Runtime.Time.GetUtcNow();
+        var events = CloudEvents.IsBinary(call.Http.Request)
+            ? [CloudEvents.FromHeaders(call.Http.Request, body, now, mistakes)]
+            : EventReader.Read(body.Span, now, mistakes, CloudEvents.IsStructured(call.Http.Request) ? CloudEvents.FromObject : null);
+        await OfferAsync(call, events, mistakes, now);
+    }
+
+    /// <summary>Offers events to the loop and replies: all refused for what they say, or taken in order as far as the queue goes.</summary>
+    public static async Task OfferAsync(ApiCall call, List<Event> events, List<Mistake> mistakes, DateTimeOffset now)
+    {
+        var state = call.State;
         CheckTimes(events, now, state, mistakes);
         if (mistakes.Count > 0)
         {

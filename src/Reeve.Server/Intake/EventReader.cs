@@ -20,8 +20,12 @@ internal static class EventReader
     private const int LongestName = 1000;
     private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true, MaxDepth = 32 };
 
-    public static List<Event> Read(ReadOnlySpan<byte> body, DateTimeOffset now, List<Mistake> mistakes)
+    /// <summary>Makes an event of one object; mistakes have paths below the given one.</summary>
+    public delegate Event Shape(JsonElement value, string path, DateTimeOffset now, List<Mistake> mistakes);
+
+    public static List<Event> Read(ReadOnlySpan<byte> body, DateTimeOffset now, List<Mistake> mistakes, Shape? shape = null)
     {
+        shape ??= One;
         var events = new List<Event>();
         if (!Utf8.IsValid(body))
         {
@@ -43,12 +47,12 @@ internal static class EventReader
                 {
                     while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                     {
-                        Add(ref reader, events, now, mistakes);
+                        Add(ref reader, shape, events, now, mistakes);
                     }
                 }
                 else
                 {
-                    Add(ref reader, events, now, mistakes);
+                    Add(ref reader, shape, events, now, mistakes);
                 }
 
                 if (mistakes.Count >= MaxMistakes)
@@ -70,7 +74,8 @@ internal static class EventReader
         return events;
     }
 
-    private static void Add(ref Utf8JsonReader reader, List<Event> events, DateTimeOffset now, List<Mistake> mistakes)
+    private static void Add(
+        ref Utf8JsonReader reader, Shape shape, List<Event> events, DateTimeOffset now, List<Mistake> mistakes)
     {
         var value = JsonElement.ParseValue(ref reader);
         var path = Pointer(events.Count);
@@ -88,13 +93,13 @@ internal static class EventReader
             return;
         }
 
-        events.Add(One(value, path, now, mistakes));
+        events.Add(shape(value, path, now, mistakes));
     }
 
-    private static Event One(JsonElement value, string path, DateTimeOffset now, List<Mistake> mistakes)
+    /// <summary>Lays the fields of an object over an event; a field that events do not have becomes an attribute.</summary>
+    public static Event Fill(Event seen, JsonElement value, string path, List<Mistake> mistakes)
     {
-        var seen = new Event { Target = "", Service = "", Time = now };
-        ImmutableDictionary<string, JsonElement>.Builder? attributes = null;
+        var attributes = seen.Attributes.ToBuilder();
         foreach (var member in value.EnumerateObject())
         {
             var field = member.Value;
@@ -116,7 +121,7 @@ internal static class EventReader
                     seen = seen with { Description = Text(member, path, mistakes) };
                     break;
                 case "time":
-                    seen = seen with { Time = Moment(field, path, mistakes) ?? now };
+                    seen = seen with { Time = Moment(field, path, mistakes) ?? seen.Time };
                     break;
                 case "ttl":
                     seen = seen with { Ttl = Duration(field, path, mistakes) };
@@ -125,29 +130,23 @@ internal static class EventReader
                     seen = seen with { Tags = Tags(field, path, mistakes) };
                     break;
                 default:
-                    (attributes ??= ImmutableDictionary.CreateBuilder<string, JsonElement>())[member.Name] = field;
+                    attributes[member.Name] = field;
                     break;
             }
         }
 
+        return attributes.Count == seen.Attributes.Count ? seen : seen with { Attributes = attributes.ToImmutable() };
+    }
+
+    /// <summary>Says what an event must have and has not.</summary>
+    public static void MustBeWhole(Event seen, string path, List<Mistake> mistakes)
+    {
         Require(seen.Target, "target", path, mistakes);
         Require(seen.Service, "service", path, mistakes);
-        return attributes is null ? seen : seen with { Attributes = attributes.ToImmutable() };
     }
 
-    private static void Require(string value, string name, string path, List<Mistake> mistakes)
-    {
-        if (value.Length == 0 && mistakes.All(m => m.Path != $"{path}/{name}"))
-        {
-            mistakes.Add(new Mistake(ErrorCodes.MissingField, $"{path}/{name}", $"the field `{name}` is missing"));
-        }
-        else if (value.Length > LongestName)
-        {
-            mistakes.Add(new Mistake(ErrorCodes.TooLarge, $"{path}/{name}", $"the field `{name}` is longer than {LongestName} characters"));
-        }
-    }
-
-    private static string? Text(JsonProperty member, string path, List<Mistake> mistakes)
+    /// <summary>The text of a member; null when it is null or no text.</summary>
+    public static string? Text(JsonProperty member, string path, List<Mistake> mistakes)
     {
         switch (member.Value.ValueKind)
         {
@@ -159,6 +158,25 @@ internal static class EventReader
                 mistakes.Add(new Mistake(
                     ErrorCodes.WrongType, $"{path}/{member.Name}", $"expected a text, found {Quote.Value(member.Value)}"));
                 return null;
+        }
+    }
+
+    private static Event One(JsonElement value, string path, DateTimeOffset now, List<Mistake> mistakes)
+    {
+        var seen = Fill(new Event { Target = "", Service = "", Time = now }, value, path, mistakes);
+        MustBeWhole(seen, path, mistakes);
+        return seen;
+    }
+
+    private static void Require(string value, string name, string path, List<Mistake> mistakes)
+    {
+        if (value.Length == 0 && mistakes.All(m => m.Path != $"{path}/{name}"))
+        {
+            mistakes.Add(new Mistake(ErrorCodes.MissingField, $"{path}/{name}", $"the field `{name}` is missing"));
+        }
+        else if (value.Length > LongestName)
+        {
+            mistakes.Add(new Mistake(ErrorCodes.TooLarge, $"{path}/{name}", $"the field `{name}` is longer than {LongestName} characters"));
         }
     }
 
@@ -178,7 +196,8 @@ internal static class EventReader
         return null;
     }
 
-    private static DateTimeOffset? Moment(JsonElement value, string path, List<Mistake> mistakes)
+    /// <summary>The moment that a field <c>time</c> says; null when it is null or none.</summary>
+    public static DateTimeOffset? Moment(JsonElement value, string path, List<Mistake> mistakes)
     {
         if (value.ValueKind == JsonValueKind.Null)
         {
