@@ -228,7 +228,8 @@ internal static class SimulateVerb
         }
         else
         {
-            throw new VerbException($"{place}: expected an event, an object such as {{\"service\": \"cpu\", \"metric\": 1}}", ExitCode.WrongInput);
+            throw new VerbException($"{place}: expected an event, an object such as {{\"service\": \"cpu\", \"metric\": 1}}",
+                ExitCode.WrongInput);
         }
     }
 
@@ -246,7 +247,8 @@ internal static class SimulateVerb
         catch (JsonException e)
         {
             throw new VerbException(
-                string.Create(CultureInfo.InvariantCulture, $"{place}:{(e.BytePositionInLine ?? 0) + 1}: this is no JSON"), ExitCode.WrongInput);
+                string.Create(CultureInfo.InvariantCulture, $"{place}:{(e.BytePositionInLine ?? 0) + 1}: this is no JSON"),
+                    ExitCode.WrongInput);
         }
     }
 

@@ -110,7 +110,8 @@ internal static class MetricsOperations
         text.Begin("dotnet_collections_total", "counter", "Garbage collections, by generation.");
         for (var generation = 0; generation <= GC.MaxGeneration; generation++)
         {
-            text.Sample(GC.CollectionCount(generation), ("generation", generation.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            text.Sample(GC.CollectionCount(generation), ("generation", generation
+                .ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
     }
 }

@@ -101,7 +101,8 @@ internal static class CloudEvents
         {
             if (!seen.Attributes.TryGetValue($"ce_{required}", out var said) || said.ToString().Length == 0)
             {
-                mistakes.Add(new Mistake(ErrorCodes.MissingField, $"{path}/{required}", $"the CloudEvents attribute `{required}` is missing"));
+                mistakes.Add(new Mistake(ErrorCodes.MissingField, $"{path}/{required}",
+                    $"the CloudEvents attribute `{required}` is missing"));
             }
             else if (required == "specversion" && !said.ToString().StartsWith("1.", StringComparison.Ordinal))
             {

@@ -18,7 +18,8 @@ internal static class EventOperations
     private static async Task TakeAsync(ApiCall call)
     {
         ApplyOperations.MustServe(call);
-        var body = await call.BodyAsync("application/json", "application/x-ndjson", "application/jsonl", CloudEvents.One, CloudEvents.Batch);
+        var body = await call.BodyAsync("application/json", "application/x-ndjson", "application/jsonl", CloudEvents.One,
+            CloudEvents.Batch);
         var mistakes = new List<Mistake>();
         var now = call.State.Runtime.Time.GetUtcNow();
         var events = CloudEvents.IsBinary(call.Http.Request)

@@ -20,7 +20,8 @@ internal sealed partial class Analyzer
         ["condp"] = (a, f) => a.Condp(f),
         ["->"] = (_, f) => Thread(f, isLast: false),
         ["->>"] = (_, f) => Thread(f, isLast: true),
-        ["as->"] = (_, f) => Form.Call(f, "let", Form.Vector(f, f.Items.Skip(3).Prepend(At(f, 1)).SelectMany(s => new[] { At(f, 2), s })), At(f, 2)),
+        ["as->"] = (_, f) => Form.Call(f, "let", Form.Vector(f, f.Items.Skip(3).Prepend(At(f, 1)).SelectMany(s => new[] { At(f, 2), s })),
+            At(f, 2)),
         ["some->"] = (a, f) => a.SomeThread(f, isLast: false),
         ["some->>"] = (a, f) => a.SomeThread(f, isLast: true),
         ["cond->"] = (a, f) => a.CondThread(f, isLast: false),
@@ -30,11 +31,13 @@ internal sealed partial class Analyzer
         ["defn-"] = (_, f) => Defn(f),
         ["letfn"] = (_, f) => Letfn(f),
         ["comment"] = (_, f) => Nil(f),
-        ["assert"] = (_, f) => Form.Call(f, "if", At(f, 1), Nil(f), Form.Call(f, "throw", Form.Call(f, "AssertionError.", Form.Constant("Assert failed", f)))),
+        ["assert"] = (_, f) => Form.Call(f, "if", At(f, 1), Nil(f), Form.Call(f, "throw", Form.Call(f, "AssertionError.", Form
+            .Constant("Assert failed", f)))),
         ["doseq"] = (a, f) => a.Comprehension(VectorAt(f, 1), 0, f.Items[2..], collects: false),
         ["for"] = (a, f) => a.Comprehension(VectorAt(f, 1), 0, f.Items[2..], collects: true),
         ["dotimes"] = (_, f) => Form.Call(
-            f, "run!*", Form.Call(f, "range", At(VectorAt(f, 1), 1)), Form.Call(f, "fn", f.Items[2..].Append(Nil(f)).Prepend(Form.Vector(f, At(VectorAt(f, 1), 0))))),
+            f, "run!*", Form.Call(f, "range", At(VectorAt(f, 1), 1)), Form.Call(f, "fn", f.Items[2..].Append(Nil(f))
+                .Prepend(Form.Vector(f, At(VectorAt(f, 1), 0))))),
         ["while"] = (_, f) => Form.Call(
             f, "loop", Form.Vector(f), Form.Call(f, "if", At(f, 1), Form.Call(f, "do", f.Items[2..].Append(Form.Call(f, "recur"))))),
         ["delay"] = (_, f) => Form.Call(f, "do", f.Items[1..]),
@@ -50,7 +53,8 @@ internal sealed partial class Analyzer
 
         ["where"] = (a, f) => a.Where(f),
         ["where*"] = (_, f) => WhereOf(f, At(f, 1)),
-        ["by"] = (_, f) => Form.Call(f, "by*", At(f, 1), Form.Call(f, "fn", Form.Vector(f, Form.Symbol("_", f)), Form.Vector(f, f.Items[2..]))),
+        ["by"] = (_, f) => Form.Call(f, "by*", At(f, 1), Form.Call(f, "fn", Form.Vector(f, Form.Symbol("_", f)), Form
+            .Vector(f, f.Items[2..]))),
         ["by-builder"] = (_, f) => Form.Call(
             f, "by*", At(VectorAt(f, 1), 1), Form.Call(f, "fn", Form.Vector(f, At(VectorAt(f, 1), 0)), Form.Vector(f, f.Items[2..]))),
         ["changed-state"] = (_, f) => Form.Call(
@@ -96,7 +100,8 @@ internal sealed partial class Analyzer
         var all = Form.Symbol(Generated("all"), form);
         return Form.Call(
             form, "let", Form.Vector(form, all, Form.Call(form, "seq", At(vector, 1))),
-            Form.Call(form, "if", all, Form.Call(form, "let", [Form.Vector(form, At(vector, 0), Form.Call(form, "first", all)), .. form.Items[2..]])));
+            Form.Call(form, "if", all, Form.Call(form, "let", [Form.Vector(form, At(vector, 0), Form.Call(form, "first", all)),
+                .. form.Items[2..]])));
     }
 
     private static Form Cond(Form form)

@@ -2,7 +2,9 @@ using Reeve.Languages.Streams.Functions;
 
 namespace Reeve.Languages.Streams.Compiler;
 
-/// <summary>What the names of a program mean beyond its local ones: its definitions, properties, sinks and the built-in functions.</summary>
+/// <summary>
+/// What the names of a program mean beyond its local ones: its definitions, properties, sinks and the built-in functions.
+/// </summary>
 internal sealed class NameTable
 {
     private readonly Dictionary<string, int> _globals = new(StringComparer.Ordinal);
@@ -152,7 +154,8 @@ internal static class Near
         var least = Math.Max(1, name.Length / 3) + 1;
         foreach (var candidate in known)
         {
-            if (Math.Abs(candidate.Length - name.Length) < least && Distance(name, candidate, least) is var distance && distance < least)
+            if (Math.Abs(candidate.Length - name.Length) <= least && Distance(name, candidate, least) is var distance
+                && (distance < least || (distance == least && best is not null && Shared(name, candidate) > Shared(name, best))))
             {
                 (best, least) = (candidate, distance);
             }
@@ -160,6 +163,8 @@ internal static class Near
 
         return best is null ? "" : $"; did you mean `{best}`?";
     }
+
+    private static int Shared(string a, string b) => a.Zip(b).TakeWhile(p => p.First == p.Second).Count();
 
     // how many letters to change, add, leave out, or swap with their neighbour
     private static int Distance(string a, string b, int limit)

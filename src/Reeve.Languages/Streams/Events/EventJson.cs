@@ -9,6 +9,7 @@ namespace Reeve.Languages.Streams.Events;
 public static class EventJson
 {
     private const int Deepest = 64;
+    private const long Longest = 16 * 1024 * 1024;
 
     /// <summary>An event of a JSON object; a field that is null is absent. Null when it is no object.</summary>
     public static StreamEvent? Read(JsonElement value)
@@ -45,9 +46,9 @@ public static class EventJson
 
     private static void Write(Utf8JsonWriter writer, object? value, int depth)
     {
-        if (depth > Deepest)
+        if (depth > Deepest || writer.BytesCommitted + writer.BytesPending > Longest)
         {
-            throw new StreamLimitException("a value is nested too deeply to be written");
+            throw new StreamLimitException("a value is too large or nested too deeply to be written");
         }
 
         switch (value)

@@ -4,7 +4,8 @@ namespace Reeve.Languages.Streams.Events;
 
 /// <summary>
 /// An event: an immutable map in which the fields that every event has are held directly. A standard field that holds something unusual
-/// (a metric that is text, tags that are no list of texts) is kept among the attributes under the same name, and the direct field is absent.
+/// (a metric that is text, tags that are no list of texts) is kept among the attributes under the same name, and the direct field is
+/// absent.
 /// </summary>
 public sealed class StreamEvent
 {

@@ -305,7 +305,8 @@ public readonly struct StreamNumber : IEquatable<StreamNumber>
         var whole = OfRatio(numerator, a.Denominator * b.Denominator);
 
         // what was made of a big integer stays one
-        return whole.Kind == NumberKind.Long && (a.Kind == NumberKind.Big || b.Kind == NumberKind.Big) ? Of((BigInteger)whole._bits) : whole;
+        return whole.Kind == NumberKind.Long && (a.Kind == NumberKind.Big || b.Kind == NumberKind.Big) ? Of((BigInteger)whole._bits)
+            : whole;
     }
 
     private static StreamNumber Shrunk(BigInteger value) =>

@@ -20,6 +20,17 @@ internal sealed record BuiltinDefinition(string Name, int Least, int Most, Func<
 /// <summary>All built-in functions by name.</summary>
 internal static class BuiltinCatalog
 {
+    private static readonly (string Alias, string Name)[] Aliases =
+    [
+        ("tagged", "tagged-all"), ("window", "moving-event-window"), ("combine", "smap"), ("stream", "sdo"), ("update-index", "index"),
+        ("ref-set", "reset!"), ("alter", "swap!"), ("commute", "swap!"), ("vswap!", "swap!"), ("vreset!", "reset!"),
+        ("ref", "atom"), ("volatile!", "atom"), ("println", "prn"), ("print", "prn"), ("info", "prn"), ("warn", "prn"),
+        ("error", "prn"), ("debug", "prn"), ("Integer/parseInt", "Long/parseLong"), ("Float/parseFloat", "Double/parseDouble"),
+        ("expt", "Math/pow"), ("floor", "Math/floor"), ("ceil", "Math/ceil"), ("sqrt", "Math/sqrt"), ("ex-message", ".getMessage"),
+        ("lower-case", "string/lower-case"), ("upper-case", "string/upper-case"), ("ensure", "deref"), ("doall", "dorun*"),
+            ("dorun", "dorun*"),
+    ];
+
     private static readonly Dictionary<string, BuiltinDefinition> All = Gather();
 
     public static IEnumerable<string> Names => All.Keys;
@@ -47,14 +58,4 @@ internal static class BuiltinCatalog
 
         return all;
     }
-
-    private static readonly (string Alias, string Name)[] Aliases =
-    [
-        ("tagged", "tagged-all"), ("window", "moving-event-window"), ("combine", "smap"), ("stream", "sdo"), ("update-index", "index"),
-        ("vector-of", "vector"), ("ref-set", "reset!"), ("alter", "swap!"), ("commute", "swap!"), ("vswap!", "swap!"), ("vreset!", "reset!"),
-        ("ref", "atom"), ("volatile!", "atom"), ("mapcat*", "mapcat"), ("println", "prn"), ("print", "prn"), ("info", "prn"), ("warn", "prn"),
-        ("error", "prn"), ("debug", "prn"), ("Integer/parseInt", "Long/parseLong"), ("Float/parseFloat", "Double/parseDouble"),
-        ("expt", "Math/pow"), ("floor", "Math/floor"), ("ceil", "Math/ceil"), ("sqrt", "Math/sqrt"), ("ex-message", ".getMessage"),
-        ("lower-case", "string/lower-case"), ("upper-case", "string/upper-case"), ("ensure", "deref"), ("doall", "dorun*"), ("dorun", "dorun*"),
-    ];
 }

@@ -45,7 +45,8 @@ internal static class CollectionFunctions
         Plain("hash-set", 0, Any, args => PSet.Of(args.ToArray())),
         One("vec", a => PVec.Of(Sequences.List(a))),
         One("set", a => PSet.Of(Sequences.Of(a))),
-        Two("zipmap", (keys, values) => PMap.Of(Sequences.Of(keys).Zip(Sequences.Of(values), (k, v) => new KeyValuePair<object?, object?>(k, v)))),
+        Two("zipmap", (keys, values) => PMap.Of(Sequences.Of(keys).Zip(Sequences.Of(values), (k, v) => new KeyValuePair<object?,
+            object?>(k, v)))),
         Plain("conj", 1, Any, args =>
         {
             var made = args[0];
@@ -84,8 +85,8 @@ internal static class CollectionFunctions
         One("count", a => Numbers.Box((long)Sequences.Count(a))),
         new("atom", 1, Any, run => args => new CellState(run, args[0]).Cell),
         One("deref", a => a is Cell cell ? cell.Value : a),
-        Two("reset!", (a, value) => CellOf(a).Value = value),
-        Plain("swap!", 2, Any, args => CellOf(args[0]).Value = Applied(args[1], CellOf(args[0]).Value, args[2..])),
+        new("reset!", 2, 2, run => args => Put(run, CellOf(args[0]), args[1])),
+        new("swap!", 2, Any, run => args => Put(run, CellOf(args[0]), Applied(args[1], CellOf(args[0]).Value, args[2..]))),
         Plain("compare-and-set!", 3, 3, args =>
         {
             var cell = CellOf(args[0]);
@@ -99,6 +100,16 @@ internal static class CollectionFunctions
         more.Length == 0 ? Rescue.Function(function).Invoke(first) : Rescue.Function(function).Invoke([first, .. more]);
 
     private static Cell CellOf(object? value) => value as Cell ?? throw StreamError.Cast(value, "an atom or a ref");
+
+    private static object? Put(StreamRun run, Cell cell, object? value)
+    {
+        if (value is PVec or PSeq or PMap or PSet)
+        {
+            run.MayHold(Sequences.Count(value));
+        }
+
+        return cell.Value = value;
+    }
 
     private static object? NilWhenEmpty(IEnumerable<object?> items) => items.ToArray() is { Length: > 0 } all ? PSeq.Of(all) : null;
 

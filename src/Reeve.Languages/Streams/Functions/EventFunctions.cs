@@ -139,7 +139,8 @@ internal static class EventFunctions
         var children = Kids(args, from);
         return new PlainNode(run, seen =>
         {
-            Rescue.Call(run, children, pairs.Length == 0 ? seen : seen is PVec many ? PVec.Own([.. many.Select(e => Set(e, pairs))]) : Set(seen, pairs));
+            Rescue.Call(run, children, pairs.Length == 0 ? seen : seen is PVec many ? PVec.Own([.. many.Select(e => Set(e, pairs))])
+                : Set(seen, pairs));
             return null;
         });
     };

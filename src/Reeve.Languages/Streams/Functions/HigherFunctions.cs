@@ -83,7 +83,8 @@ internal static class HigherFunctions
         }),
         Plain("every-pred", 1, Any, args => args.ToArray() is var all ? Make("every-pred", given => Every(all, given.ToArray())) : null),
         Plain("some-fn", 1, Any, args => args.ToArray() is var all
-            ? Make("some-fn", given => given.ToArray().Select(a => all.Select(f => F(f).Invoke(a)).FirstOrDefault(Truth.Of)).FirstOrDefault(Truth.Of))
+            ? Make("some-fn", given => given.ToArray().Select(a => all.Select(f => F(f).Invoke(a))
+                .FirstOrDefault(Truth.Of)).FirstOrDefault(Truth.Of))
             : null),
         One("memoize", a => a),
         Two("some", (f, a) => Sequences.Of(a).Select(i => F(f).Invoke(i)).FirstOrDefault(Truth.Of)),

@@ -30,7 +30,8 @@ internal static class NumberFunctions
         Ordered("==", (a, b) => StreamNumber.AreSame(a, b)),
         Plain("=", 1, Any, args => Truth.Box(AllEqual(args))),
         Plain("not=", 1, Any, args => Truth.Box(!AllEqual(args))),
-        Two("identical?", (a, b) => Truth.Box(ReferenceEquals(a, b) || (a is not (PVec or PMap or StreamEvent) && Equality.AreEqual(a, b)))),
+        Two("identical?", (a, b) => Truth.Box(ReferenceEquals(a, b) || (a is not (PVec or PMap or StreamEvent) && Equality
+            .AreEqual(a, b)))),
         Two("compare", (a, b) => Numbers.Box(Equality.Compare(a, b))),
         Plain("max", 1, Any, args => Extreme(args, 1)),
         Plain("min", 1, Any, args => Extreme(args, -1)),
@@ -188,7 +189,8 @@ internal static class NumberFunctions
     private static StreamNumber Shrink(BigInteger value) =>
         value >= long.MinValue && value <= long.MaxValue ? StreamNumber.Of((long)value) : StreamNumber.Of(value);
 
-    private static string Signed(string text) => text.Length > 0 && (char.IsAsciiDigit(text[^1])) && char.IsAsciiDigit(text[0]) ? text : text + "?";
+    private static string Signed(string text) => text.Length > 0 && (char.IsAsciiDigit(text[^1])) && char.IsAsciiDigit(text[0]) ? text
+        : text + "?";
 
     private static long ParseLong(object? value)
     {

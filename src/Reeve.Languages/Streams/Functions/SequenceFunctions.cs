@@ -34,7 +34,8 @@ internal static class SequenceFunctions
             ? new LazySeq(lazy.Skip((int)Numbers.Whole(n)))
             : PSeq.Of(Tail(a, (int)Math.Clamp(Numbers.Whole(n), 0, int.MaxValue)))),
         Two("take-last", (n, a) => PSeq.Of(Sequences.List(a).TakeLast((int)Math.Max(0, Numbers.Whole(n))))),
-        Plain("drop-last", 1, 2, args => PSeq.Of(Sequences.List(args[^1]).SkipLast(args.Length == 1 ? 1 : (int)Math.Max(0, Numbers.Whole(args[0]))))),
+        Plain("drop-last", 1, 2, args => PSeq.Of(Sequences.List(args[^1]).SkipLast(args.Length == 1 ? 1 : (int)Math
+            .Max(0, Numbers.Whole(args[0]))))),
         Two("take-nth", (n, a) => PSeq.Of(Sequences.List(a).Where((_, i) => i % Math.Max(1, Numbers.Whole(n)) == 0))),
         Plain("subvec", 2, 3, args =>
         {
@@ -204,7 +205,8 @@ internal static class SequenceFunctions
 
         run.MayMake((long)Math.Clamp((to.ToDouble() - from.ToDouble()) / step.ToDouble(), 0, long.MaxValue / 2));
         var items = new List<object?>();
-        for (var at = from; step.Sign > 0 ? Events.StreamNumber.IsLess(at, to) : Events.StreamNumber.IsLess(to, at); at = Numbers.Add(at, step))
+        for (var at = from; step.Sign > 0 ? Events.StreamNumber.IsLess(at, to) : Events.StreamNumber.IsLess(to, at); at = Numbers
+            .Add(at, step))
         {
             items.Add(Numbers.Box(at));
         }

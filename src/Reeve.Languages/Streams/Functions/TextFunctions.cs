@@ -28,7 +28,8 @@ internal static class TextFunctions
             Symbol symbol => symbol.Name,
             _ => throw StreamError.Cast(a, "a keyword, a symbol or a text"),
         }),
-        One("namespace", a => a is Keyword word && word.Name.IndexOf('/', StringComparison.Ordinal) is > 0 and var at ? word.Name[..at] : null),
+        One("namespace", a => a is Keyword word && word.Name.IndexOf('/', StringComparison.Ordinal) is > 0 and var at ? word.Name[..at]
+            : null),
         One("keyword", a => a switch { string text => Keyword.Of(text), Symbol symbol => Keyword.Of(symbol.Name), _ => a }),
         One("symbol", a => new Symbol(a is Keyword word ? word.Name : Printer.Str(a))),
         Plain("subs", 2, 3, args =>
@@ -253,10 +254,12 @@ internal static class TextFunctions
                 return kind == 'X' ? converted.ToUpperInvariant() : converted;
             case 'f' when number.Kind == NumberKind.Double:
                 var style = (flags.Contains(',', StringComparison.Ordinal) ? "N" : "F") + (precision < 0 ? 6 : precision);
-                return plus + Math.Round((decimal)number.ToDouble(), Math.Min(28, precision < 0 ? 6 : precision), MidpointRounding.AwayFromZero)
+                return plus + Math.Round((decimal)number.ToDouble(), Math.Min(28, precision < 0 ? 6 : precision),
+                    MidpointRounding.AwayFromZero)
                     .ToString(style, CultureInfo.InvariantCulture);
             case 'e' or 'E' when number.Kind == NumberKind.Double:
-                var scientific = number.ToDouble().ToString("0." + new string('0', precision < 0 ? 6 : precision) + "e+00", CultureInfo.InvariantCulture);
+                var scientific = number.ToDouble().ToString("0." + new string('0', precision < 0 ? 6 : precision) + "e+00",
+                    CultureInfo.InvariantCulture);
                 return plus + (kind == 'E' ? scientific.ToUpperInvariant() : scientific);
             case 'g' or 'G' when number.Kind == NumberKind.Double:
                 return plus + number.ToDouble().ToString("G" + (precision < 0 ? 6 : precision), CultureInfo.InvariantCulture);

@@ -28,7 +28,8 @@ internal static class TimeFunctions
                 }
             });
         }),
-        new("fold-interval", 3, Any, run => args => FoldInterval(run, Numbers.Of(args[0]), args[1], Rescue.Function(args[2]), Kids(args, 3))),
+        new("fold-interval", 3, Any, run => args => FoldInterval(run, Numbers.Of(args[0]), args[1], Rescue.Function(args[2]),
+            Kids(args, 3))),
         new("fold-interval-metric", 2, Any, run => args => FoldInterval(
             run, Numbers.Of(args[0]), Keyword.Metric, Rescue.Function(args[1]), Kids(args, 2))),
         new("fill-in", 2, Any, run => args =>
@@ -261,7 +262,8 @@ internal static class TimeFunctions
         var (reset, add, finish) = (Rescue.Function(args[1]), Rescue.Function(args[2]), Rescue.Function(args[^1]));
         var aside = args.Length == 5 ? Rescue.Function(args[3]) : null;
         return new PartTimeSimple(
-            run, Numbers.Of(args[0]), reset.Invoke, (window, seen) => add.Invoke(window, seen), (window, seen) => aside?.Invoke(window, seen),
+            run, Numbers.Of(args[0]), reset.Invoke, (window, seen) => add.Invoke(window, seen), (window, seen) => aside?.Invoke(window,
+                seen),
             (window, start, end) => finish.Invoke(window, Numbers.Box(start), Numbers.Box(end)));
     };
 

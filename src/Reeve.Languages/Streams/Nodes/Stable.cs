@@ -76,6 +76,11 @@ internal sealed class Stable : ParentNode, IHasState
 
     private void TimedOut()
     {
+        if (_task is { } task && StreamNumber.IsAtMost(task.At, Run.Now))
+        {
+            _task = null;
+        }
+
         if (_buffer.Count > 0 && StreamNumber.IsAtMost(_duration, Numbers.Subtract(Run.Now, TimeOf(_buffer[0]))))
         {
             Run.Keep(-_buffer.Count);

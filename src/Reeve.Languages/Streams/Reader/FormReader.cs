@@ -370,7 +370,8 @@ internal sealed class FormReader(string text)
         {
             "%" => 1,
             "%&" => 0,
-            _ when int.TryParse(token.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var said) && said is > 0 and <= 20 => said,
+            _ when int.TryParse(token.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var said)
+                && said is > 0 and <= 20 => said,
             _ => throw new StreamSyntaxException(line, column, $"`{token}` is no argument; write `%`, `%1` to `%20`, or `%&`"),
         };
         _arguments!.Add((number, token));
@@ -389,7 +390,8 @@ internal sealed class FormReader(string text)
     }
 
     private static bool IsEnd(char letter) =>
-        char.IsWhiteSpace(letter) || letter is ',' or '(' or ')' or '[' or ']' or '{' or '}' or '"' or ';' or '@' or '^' or '`' or '~' or '\\';
+        char.IsWhiteSpace(letter) || letter is ',' or '(' or ')' or '[' or ']' or '{' or '}' or '"' or ';' or '@' or '^' or '`' or '~'
+            or '\\';
 
     // on to the next form; false at the end
     private bool Skip()

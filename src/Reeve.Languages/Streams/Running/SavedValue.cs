@@ -14,6 +14,7 @@ namespace Reeve.Languages.Streams.Running;
 internal static class SavedValue
 {
     private const int Deepest = 100;
+    private const long Longest = 64 * 1024 * 1024;
 
     public static JsonElement Write(object? value)
     {
@@ -58,7 +59,8 @@ internal static class SavedValue
                 case "r":
                     var parts = inner.GetString()!.Split('/');
                     return Numbers.Box(StreamNumber.OfRatio(
-                        BigInteger.Parse(parts[0], CultureInfo.InvariantCulture), BigInteger.Parse(parts[1], CultureInfo.InvariantCulture)));
+                        BigInteger.Parse(parts[0], CultureInfo.InvariantCulture), BigInteger
+                            .Parse(parts[1], CultureInfo.InvariantCulture)));
                 case "l":
                     return PSeq.Of(inner.EnumerateArray().Select(Read).ToArray());
                 case "s":
@@ -81,9 +83,9 @@ internal static class SavedValue
 
     private static void Write(Utf8JsonWriter writer, object? value, int depth)
     {
-        if (depth > Deepest)
+        if (depth > Deepest || writer.BytesCommitted + writer.BytesPending > Longest)
         {
-            throw new StreamLimitException("a state is nested too deeply to be saved");
+            throw new StreamLimitException("a state is too large or nested too deeply to be saved");
         }
 
         switch (value)

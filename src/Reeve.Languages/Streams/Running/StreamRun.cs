@@ -25,7 +25,7 @@ internal sealed class StreamRun
         _limits = limits;
         _send = send;
         Warn = warn;
-        Scheduler = new Scheduler(e => Warn?.Invoke(e.Message));
+        Scheduler = new Scheduler(Step, e => Warn?.Invoke(e.Message));
         Renew();
     }
 
@@ -114,6 +114,15 @@ internal sealed class StreamRun
         }
     }
 
+    /// <summary>Says no to a cell that holds more than a program may keep.</summary>
+    public void MayHold(int items)
+    {
+        if (items > _limits.Kept)
+        {
+            throw new StreamLimitException($"more than {_limits.Kept} items are kept in one place");
+        }
+    }
+
     /// <summary>Says no to a result that would be too large before it is made.</summary>
     public void MayMake(long items)
     {
@@ -122,7 +131,7 @@ internal sealed class StreamRun
             throw new StreamLimitException($"more than {_limits.Kept} items would be made at once");
         }
 
-        _stepsToCheck -= (int)Math.Min(items / 8, StepsPerCheck);
+        _stepsToCheck -= (int)Math.Min(items / 2, StepsPerCheck);
     }
 
     private void Check()

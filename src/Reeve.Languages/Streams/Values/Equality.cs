@@ -11,7 +11,14 @@ internal static class Equality
 
     public static bool AreEqual(object? a, object? b) => AreEqual(a, b, 0);
 
-    public static int HashOf(object? value) => HashOf(value, 0);
+    public static int HashOf(object? value) => value switch
+    {
+        null => 0,
+        string text => text.GetHashCode(StringComparison.Ordinal),
+        long or double or bool or char or StreamNumber or Symbol or PVec or PSeq or PMap or PSet => value.GetHashCode(),
+        StreamEvent => ContentHash(value),
+        _ => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value),
+    };
 
     /// <summary>Clojure's <c>compare</c>; throws where things of two kinds have no order.</summary>
     public static int Compare(object? a, object? b)
@@ -86,7 +93,7 @@ internal static class Equality
             case bool or char or Symbol:
                 return a.Equals(b);
             case StreamEvent or PMap:
-                return b is StreamEvent or PMap && AreMapsEqual(a, b, depth);
+                return b is StreamEvent or PMap && HashOf(a) == HashOf(b) && AreMapsEqual(a, b, depth);
             case PSet set:
                 return b is PSet others && set.Count == others.Count && set.All(others.Contains);
             default:
@@ -130,50 +137,29 @@ internal static class Equality
         return true;
     }
 
-    private static int HashOf(object? value, int depth)
+    /// <summary>The hash of what is in a collection; equal collections have the same, whatever they are.</summary>
+    public static int ContentHash(object value)
     {
-        if (depth > Deepest)
-        {
-            return 0;
-        }
-
+        var hash = value is PVec ? 1 : 17;
         switch (value)
         {
-            case null:
-                return 0;
-            case long whole:
-                return whole.GetHashCode();
-            case string text:
-                return text.GetHashCode(StringComparison.Ordinal);
-            case StreamEvent or PMap:
-            {
-                var sum = 17;
+            case PVec vector:
+                foreach (var item in vector.Span)
+                {
+                    hash = unchecked((hash * 31) + HashOf(item));
+                }
+
+                break;
+            default:
                 foreach (var (key, inner) in Sequences.Entries(value))
                 {
-                    sum += HashOf(key, depth + 1) ^ (HashOf(inner, depth + 1) * 31);
+                    hash = unchecked(hash + (HashOf(key) ^ (HashOf(inner) * 31)));
                 }
 
-                return sum;
-            }
-
-            case PSet set:
-                return set.Sum(m => HashOf(m, depth + 1) % 1_000_000);
-            case PVec or PSeq:
-            {
-                var hash = 1;
-                foreach (var item in (IReadOnlyList<object?>)value)
-                {
-                    hash = (hash * 31) + HashOf(item, depth + 1);
-                }
-
-                return hash;
-            }
-
-            case double or bool or char or StreamNumber or Symbol:
-                return value.GetHashCode();
-            default:
-                return System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value);
+                break;
         }
+
+        return hash == 0 ? 1 : hash;
     }
 
     private sealed class ByValue : IEqualityComparer<object>

@@ -9,6 +9,7 @@ public sealed class PMap : Fn, IEnumerable<KeyValuePair<object, object?>>
     private const int MostInOrder = 16;
     private readonly KeyValuePair<object, object?>[] _few;
     private readonly ImmutableDictionary<object, object?>? _many;
+    private int _hash;
 
     private PMap(KeyValuePair<object, object?>[] few, ImmutableDictionary<object, object?>? many = null)
     {
@@ -99,7 +100,16 @@ public sealed class PMap : Fn, IEnumerable<KeyValuePair<object, object?>>
     public override bool Equals(object? obj) => Equality.AreEqual(this, obj);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Equality.HashOf(this);
+    public override int GetHashCode()
+    {
+        // kept, as a map of maps of maps is walked through only once then
+        if (_hash == 0)
+        {
+            _hash = Equality.ContentHash(this);
+        }
+
+        return _hash;
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -162,7 +172,7 @@ public sealed class PSet : Fn, IEnumerable<object?>
     public override bool Equals(object? obj) => Equality.AreEqual(this, obj);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Equality.HashOf(this);
+    public override int GetHashCode() => Members.GetHashCode();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

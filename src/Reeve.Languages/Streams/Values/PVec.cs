@@ -10,6 +10,7 @@ public sealed class PVec : Fn, IReadOnlyList<object?>
 {
     private readonly Store _store;
     private readonly int _offset;
+    private int _hash;
 
     private PVec(Store store, int offset, int count)
     {
@@ -33,7 +34,8 @@ public sealed class PVec : Fn, IReadOnlyList<object?>
         : throw new StreamError(StreamError.OutOfBounds, $"there is no item {index} in a vector of {Count}");
 
     /// <summary>A vector of its own array, which must not change any more.</summary>
-    public static PVec Own(object?[] items) => items.Length == 0 ? Empty : new(new Store { Items = items, Used = items.Length }, 0, items.Length);
+    public static PVec Own(object?[] items) => items.Length == 0 ? Empty : new(new Store { Items = items, Used = items.Length }, 0,
+        items.Length);
 
     /// <summary>A vector of what is in a list.</summary>
     public static PVec Of(IEnumerable<object?> items) => items as PVec ?? Own([.. items]);
@@ -95,7 +97,15 @@ public sealed class PVec : Fn, IReadOnlyList<object?>
     public override bool Equals(object? obj) => Equality.AreEqual(this, obj);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Equality.HashOf(this);
+    public override int GetHashCode()
+    {
+        if (_hash == 0)
+        {
+            _hash = Equality.ContentHash(this);
+        }
+
+        return _hash;
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -107,7 +117,9 @@ public sealed class PVec : Fn, IReadOnlyList<object?>
     }
 }
 
-/// <summary>A list or the result of a sequence function: like a vector, but what is added goes to the front, and it is not callable.</summary>
+/// <summary>
+/// A list or the result of a sequence function: like a vector, but what is added goes to the front, and it is not callable.
+/// </summary>
 public sealed class PSeq : IReadOnlyList<object?>
 {
     private readonly PVec _items;
@@ -135,7 +147,7 @@ public sealed class PSeq : IReadOnlyList<object?>
     public override bool Equals(object? obj) => Equality.AreEqual(this, obj);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Equality.HashOf(this);
+    public override int GetHashCode() => _items.GetHashCode();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
@@ -143,8 +155,22 @@ public sealed class PSeq : IReadOnlyList<object?>
 /// <summary>A sequence without a known end, such as <c>(range)</c>: only what is taken of it is made.</summary>
 public sealed class LazySeq(IEnumerable<object?> items) : IEnumerable<object?>
 {
-    /// <inheritdoc/>
-    public IEnumerator<object?> GetEnumerator() => items.GetEnumerator();
+    private const int MostMade = 1_000_000;
+
+    /// <summary>Its items; after a million of them it is stopped, as nobody has said where it ends.</summary>
+    public IEnumerator<object?> GetEnumerator()
+    {
+        var made = 0;
+        foreach (var item in items)
+        {
+            if (++made > MostMade)
+            {
+                throw new StreamLimitException($"more than {MostMade} items of a sequence without an end were asked for");
+            }
+
+            yield return item;
+        }
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -5,9 +5,6 @@ namespace Reeve.Languages.Streams.Values;
 /// <summary>What Clojure can walk through: vectors, lists, maps, sets, texts, events; nil is the empty one.</summary>
 internal static class Sequences
 {
-    // what is made of a sequence without an end
-    private const int MostMade = 1_000_000;
-
     /// <summary>The items; throws for what is no sequence.</summary>
     public static IEnumerable<object?> Of(object? value) => value switch
     {
@@ -24,7 +21,7 @@ internal static class Sequences
     public static IReadOnlyList<object?> List(object? value) => value switch
     {
         IReadOnlyList<object?> list => list,
-        LazySeq lazy => Made(lazy),
+        LazySeq lazy => [.. lazy],
         _ => [.. Of(value)],
     };
 
@@ -32,7 +29,7 @@ internal static class Sequences
     public static IReadOnlyList<object?>? TryList(object? value) => value switch
     {
         IReadOnlyList<object?> list => list,
-        LazySeq lazy => Made(lazy),
+        LazySeq lazy => [.. lazy],
         _ => null,
     };
 
@@ -54,7 +51,7 @@ internal static class Sequences
         PSet set => set.Count,
         string text => text.Length,
         StreamEvent seen => seen.Fields().Count(),
-        LazySeq lazy => Made(lazy).Count,
+        LazySeq lazy => lazy.Count(),
         _ => throw new StreamError("java.lang.UnsupportedOperationException", $"count is not there for {Printer.Short(value)}"),
     };
 
@@ -91,20 +88,5 @@ internal static class Sequences
             default:
                 throw StreamError.Argument($"{Printer.Short(item)} is no entry of a map");
         }
-    }
-
-    private static List<object?> Made(LazySeq lazy)
-    {
-        var made = new List<object?>();
-        foreach (var item in lazy)
-        {
-            made.Add(item);
-            if (made.Count > MostMade)
-            {
-                throw new StreamLimitException($"a sequence has more than {MostMade} items");
-            }
-        }
-
-        return made;
     }
 }

@@ -1,6 +1,8 @@
 namespace Reeve.Languages.Streams.Values;
 
-/// <summary>An exception of a program, by the name that its like has on the JVM; the branch on which it is thrown loses the event.</summary>
+/// <summary>
+/// An exception of a program, by the name that its like has on the JVM; the branch on which it is thrown loses the event.
+/// </summary>
 public sealed class StreamError(string kind, string message, object? data = null) : Exception(message)
 {
     internal const string NullPointer = "java.lang.NullPointerException";
