@@ -13,6 +13,7 @@ using Reeve.Core.Targets;
 using Reeve.Engines.Builtin;
 using Reeve.Engines.Check;
 using Reeve.Engines.Rego;
+using Reeve.Engines.Streams;
 using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
 using Reeve.Senlin.Cloud;
@@ -59,7 +60,7 @@ internal sealed class Parts : IAsyncDisposable
         Catalog = new ResourceCatalog(
             store.Resources, Runtime,
             [
-                new BuiltinEngine(), new CheckEngine(_runner, Runtime.WorkflowRunner), new RegoEngine(),
+                new BuiltinEngine(), new CheckEngine(_runner, Runtime.WorkflowRunner), new RegoEngine(), new StreamsEngine(),
                 new SenlinEngine(options.SenlinHealthInterval),
             ],
             [.. BuiltinTypes.All, .. CheckTypes.All, .. SenlinTypes.All]);

@@ -136,3 +136,10 @@ public static class EventJson
             : value.GetDouble();
     }
 }
+
+/// <summary>Maps that are events in all but name.</summary>
+public static class StreamEvents
+{
+    /// <summary>The event that a map of keywords stands for; null for anything else.</summary>
+    public static StreamEvent? TryOf(object? value) => Lookup.TryEvent(value);
+}
