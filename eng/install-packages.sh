@@ -38,6 +38,8 @@ if [ "$purpose" = test ]; then
     have_setpriv || missing+=(util-linux)
     have_senlinclient || missing+=(python3-openstackclient python3-senlinclient)
     have_haproxy || missing+=(haproxy)
+    { command -v prometheus && command -v promtool; } >/dev/null || missing+=(prometheus)
+    command -v prometheus-alertmanager >/dev/null || missing+=(prometheus-alertmanager)
     have_wrk || missing+=(wrk)
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0
