@@ -34,7 +34,7 @@ public sealed class StreamTask
 }
 
 /// <summary>The virtual clock of one program and what is due on it.</summary>
-public sealed class Scheduler(Action step, Action<StreamError> failed)
+public sealed class Scheduler(Action begin, Action<StreamError> failed)
 {
     private readonly PriorityQueue<StreamTask, (double At, long Id)> _tasks = new();
     private long _lastId;
@@ -88,7 +88,7 @@ public sealed class Scheduler(Action step, Action<StreamError> failed)
         var end = time.ToDouble();
         while (_tasks.TryPeek(out var task, out var due) && due.At <= end)
         {
-            step();
+            begin();
             _tasks.Dequeue();
             if (StreamNumber.IsLess(Now, task.At))
             {

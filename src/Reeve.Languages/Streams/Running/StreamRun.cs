@@ -25,7 +25,7 @@ internal sealed class StreamRun
         _limits = limits;
         _send = send;
         Warn = warn;
-        Scheduler = new Scheduler(Step, e => Warn?.Invoke(e.Message));
+        Scheduler = new Scheduler(BeginTask, e => Warn?.Invoke(e.Message));
         Renew();
     }
 
@@ -87,6 +87,15 @@ internal sealed class StreamRun
         _stepsLeft = _limits.Steps;
         _sentLeft = _limits.Sent;
         _deadline = 0;
+    }
+
+    /// <summary>
+    /// A timer may send as much as an event; the steps of all that are due are counted together, so that timers without end are stopped.
+    /// </summary>
+    private void BeginTask()
+    {
+        Step();
+        _sentLeft = _limits.Sent;
     }
 
     /// <summary>Sends to a sink by its name.</summary>

@@ -110,6 +110,21 @@ public sealed class HostileTests
     }
 
     [Fact]
+    public void Many_timers_that_are_due_together_each_send_what_they_may()
+    {
+        var program = StreamProgram.Compile("(by :host (stable 5 :state emit))", new StreamOptions(), out _)!;
+        var sent = 0;
+        var instance = program.Open((_, _) => sent++, limits: new StreamLimits { Sent = 10 });
+        for (var i = 0; i < 100; i++)
+        {
+            instance.Send(new StreamEvent { Host = $"h{i}", Time = StreamNumber.Of(1L) });
+        }
+
+        instance.AdvanceTo(10);
+        Assert.Equal(100, sent);
+    }
+
+    [Fact]
     public void What_is_sent_for_one_event_has_a_limit()
     {
         var program = StreamProgram.Compile("(fn [e] (doseq [i (range 100000)] (emit i)))", new StreamOptions(), out _)!;
