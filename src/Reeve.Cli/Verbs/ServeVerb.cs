@@ -99,6 +99,7 @@ internal static class ServeVerb
             Log,
             OpaPort, OpaConfig, OpaToken, OpaAuthorize, OpaNetwork,
         };
+        RiemannChoice.All.ForEach(command.Options.Add);
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, terminal, cancellationToken));
         return command;
     }
@@ -135,6 +136,7 @@ internal static class ServeVerb
                 BasicAuthorization = parsed.GetValue(OpaAuthorize),
                 AllowNetwork = parsed.GetValue(OpaNetwork),
             },
+            Riemann = RiemannChoice.Of(parsed),
         };
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Ask(signal, asked));
@@ -147,6 +149,11 @@ internal static class ServeVerb
             if (options.SenlinPort is not null)
             {
                 terminal.Out.WriteLine($"senlin's api: {app.SenlinUrl}");
+            }
+
+            foreach (var address in app.RiemannAddresses)
+            {
+                terminal.Out.WriteLine($"reeve listens on {address}");
             }
 
             await terminal.Out.FlushAsync(CancellationToken.None);

@@ -6,6 +6,8 @@ namespace Reeve.Core.Signals;
 /// <summary>A metric or a state seen, in the shape that monitoring agents send (after Riemann's event).</summary>
 public sealed record Event
 {
+    private readonly ImmutableDictionary<string, JsonElement>? _attributes;
+
     /// <summary>The path, or an alias, of the target that it speaks of.</summary>
     public required string Target { get; init; }
 
@@ -30,6 +32,23 @@ public sealed record Event
     /// <summary>Free words.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 
-    /// <summary>Everything else that the sender said.</summary>
-    public ImmutableDictionary<string, JsonElement> Attributes { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
+    /// <summary>Everything else that the sender said; read from <see cref="Origin"/> each time, unless it was given.</summary>
+    public ImmutableDictionary<string, JsonElement> Attributes
+    {
+        get => _attributes ?? Origin?.ReadAttributes() ?? ImmutableDictionary<string, JsonElement>.Empty;
+        init => _attributes = value;
+    }
+
+    /// <summary>What it was made from, for an engine that speaks the sender's language; null when there is nothing but this.</summary>
+    public IEventOrigin? Origin { get; init; }
+}
+
+/// <summary>
+/// An event as its sender's protocol has it. An intake hands it along as it is: most events are looked at by nobody, and to put each into
+/// the words of this record would be most of the work.
+/// </summary>
+public interface IEventOrigin
+{
+    /// <summary>Everything that <see cref="Event"/> has no field for.</summary>
+    ImmutableDictionary<string, JsonElement> ReadAttributes();
 }

@@ -6,6 +6,7 @@ using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
 using Reeve.Senlin.Rest;
 using Reeve.Server.Hosting;
+using Reeve.Server.Intake.Riemann;
 
 namespace Reeve.Server.Api;
 
@@ -35,6 +36,9 @@ internal sealed class ApiState
         get => _isServing;
         set => _isServing = value;
     }
+
+    /// <summary>Riemann's protocol, when it is taken in.</summary>
+    public RiemannIntake? Riemann { get; set; }
 
     /// <summary>What has come in since the start.</summary>
     public IntakeCounters Intake { get; } = new();

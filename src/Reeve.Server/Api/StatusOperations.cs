@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Reeve.Core.Loop;
+using Reeve.Server.Intake.Riemann;
 
 namespace Reeve.Server.Api;
 
@@ -30,6 +31,7 @@ internal static class StatusOperations
                 ("accepted", Volatile.Read(ref state.Intake.Accepted)),
                 ("unmatched", Volatile.Read(ref state.Intake.Unmatched)),
                 ("refused", Volatile.Read(ref state.Intake.Refused)));
+            RiemannStatus.Write(writer, state.Riemann);
             WriteObject(
                 writer, "counters", ("signals", counters.Signals), ("silent", counters.Silent),
                 ("failed", counters.Failed), ("found", counters.Found),

@@ -14,6 +14,7 @@ using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
 using Reeve.Server.Access;
 using Reeve.Server.Api;
+using Reeve.Server.Intake.Riemann;
 using Reeve.Server.Opa;
 using Reeve.Storage;
 
@@ -42,6 +43,11 @@ public sealed class ReeveApp : IAsyncDisposable
 
     /// <summary>Where Senlin's API is.</summary>
     public string SenlinUrl => _state.Options.SenlinPort is null ? Urls[0] + SenlinPort.Prefix : Urls[^1];
+
+    /// <summary>Where Riemann's protocol is listened for, ports filled in; each with its scheme.</summary>
+    public IReadOnlyList<string> RiemannAddresses => _state.Riemann?.Addresses ?? [];
+
+    internal RiemannIntake? Riemann => _state.Riemann;
 
     /// <summary>The loop.</summary>
     public LoopRuntime Runtime => _parts.Runtime;
@@ -81,7 +87,9 @@ public sealed class ReeveApp : IAsyncDisposable
             web = Build(options, endpoints, state, parts.Opa, out var door);
             await ListenAsync(web, options.Urls, cancellationToken);
             door.Listens(web, endpoints.Count);
-            var logger = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("reeve");
+            var loggers = web.Services.GetRequiredService<ILoggerFactory>();
+            var logger = loggers.CreateLogger("reeve");
+            state.Riemann = RiemannIntake.Bind(options.Riemann, state, loggers);
             parts.Runtime.Failed += logger.Failed;
             parts.Buggy += logger.Failed;
             foreach (var (key, mistake) in await parts.TakeUpAsync(logger, cancellationToken))
@@ -92,11 +100,13 @@ public sealed class ReeveApp : IAsyncDisposable
 
             var app = new ReeveApp(web, parts, state);
             state.IsServing = true;
+            await (state.Riemann?.StartAsync(cancellationToken) ?? Task.CompletedTask);
             logger.Ready(string.Join(", ", app.Urls), (long)TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
             return app;
         }
         catch (Exception e)
         {
+            await (state.Riemann?.DisposeAsync() ?? ValueTask.CompletedTask);
             if (web is not null)
             {
                 await web.DisposeAsync();
@@ -119,6 +129,7 @@ public sealed class ReeveApp : IAsyncDisposable
         }
 
         _state.IsServing = false;
+        await (_state.Riemann?.DisposeAsync() ?? ValueTask.CompletedTask);
         using (var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
             patience.CancelAfter(_parts.Options.StopPatience);

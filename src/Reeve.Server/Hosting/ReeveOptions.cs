@@ -1,5 +1,6 @@
 using Reeve.Actors.Email;
 using Reeve.Runtime;
+using Reeve.Server.Intake.Riemann;
 using Reeve.Server.Opa;
 
 namespace Reeve.Server.Hosting;
@@ -62,6 +63,9 @@ public sealed class ReeveOptions
 
     /// <summary>The decision service.</summary>
     public OpaOptions Opa { get; init; } = new();
+
+    /// <summary>Riemann's protocol; null for not at all.</summary>
+    public RiemannOptions? Riemann { get; init; }
 
     /// <summary>The bounds of the loop.</summary>
     public RuntimeOptions Runtime { get; init; } = new();

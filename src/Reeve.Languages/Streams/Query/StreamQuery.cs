@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Reeve.Languages.Streams.Events;
 
 namespace Reeve.Languages.Streams.Query;
 
@@ -62,6 +63,9 @@ public sealed class StreamQuery
             return false;
         }
     }
+
+    /// <summary>Does the event fit?</summary>
+    public bool Matches(StreamEvent seen) => _root.Matches(new QuerySubject(seen));
 
     /// <summary>
     /// Does the event fit, as a JSON object? There fields may hold what they like: a number is a whole one unless it is written with a
