@@ -26,7 +26,7 @@ public sealed class StreamSignal(StreamEvent seen) : IEventOrigin
         Ttl = StreamFields.Ttl(seen) is { } ttl ? StreamFields.Duration(ttl) : null,
         Description = seen.Description,
         Tags = seen.Tags is { } tags ? ImmutableCollectionsMarshal.AsImmutableArray(tags) : [],
-        Origin = new StreamSignal(seen),
+        Origin = new StreamSignal(seen.From(target)),
     };
 
     /// <inheritdoc/>

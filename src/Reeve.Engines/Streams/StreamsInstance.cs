@@ -116,6 +116,11 @@ internal sealed class StreamsInstance(StreamProgram program, IReadOnlyList<objec
 
     private static StreamEvent Event(Event seen)
     {
+        if (seen.Origin is StreamSignal came)
+        {
+            return came.Event;
+        }
+
         var builder = default(EventBuilder);
         foreach (var (name, value) in seen.Attributes)
         {

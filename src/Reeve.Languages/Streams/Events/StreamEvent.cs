@@ -92,6 +92,21 @@ public sealed class StreamEvent
         return changed.ToEvent();
     }
 
+    /// <summary>The event with where it came from.</summary>
+    public StreamEvent From(object? origin) => new()
+    {
+        Host = Host,
+        Service = Service,
+        State = State,
+        Description = Description,
+        Metric = Metric,
+        Time = Time,
+        Ttl = Ttl,
+        Tags = Tags,
+        Attributes = Attributes,
+        Origin = origin,
+    };
+
     /// <summary>The event with another metric; the commonest change.</summary>
     public StreamEvent WithMetric(in StreamNumber metric) => new()
     {

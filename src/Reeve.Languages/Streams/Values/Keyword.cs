@@ -36,9 +36,12 @@ public enum EventField : byte
 /// <summary>A keyword; there is one object for each name, so they are compared by reference.</summary>
 public sealed class Keyword : Fn
 {
-    // senders may name attributes as they like, so the table does not grow without end: what is beyond is not shared
-    private const int MostShared = 100_000;
-    private static readonly ConcurrentDictionary<string, Keyword> All = new(StringComparer.Ordinal);
+    // senders may name attributes as they like, so the table holds no keyword that nothing else holds, and is swept when it has doubled
+    private const int SweptFrom = 50_000;
+    private static readonly ConcurrentDictionary<string, WeakReference<Keyword>> All = new(StringComparer.Ordinal);
+    private static readonly Lock Sweeping = new();
+    private static int _added;
+    private static int _sweepAfter = SweptFrom;
 
     private Keyword(string name, EventField field)
     {
@@ -82,17 +85,30 @@ public sealed class Keyword : Fn
     /// <summary>The keyword of a name.</summary>
     public static Keyword Of(string name)
     {
-        if (All.TryGetValue(name, out var known))
+        while (true)
         {
-            return known;
-        }
+            if (!All.TryGetValue(name, out var known))
+            {
+                var fresh = new Keyword(name, EventField.None);
+                if (All.TryAdd(name, new WeakReference<Keyword>(fresh)))
+                {
+                    if (Interlocked.Increment(ref _added) >= _sweepAfter)
+                    {
+                        Sweep();
+                    }
 
-        if (All.Count >= MostShared)
-        {
-            throw new StreamError(StreamError.IllegalState, "there are too many different field names");
+                    return fresh;
+                }
+            }
+            else if (known.TryGetTarget(out var kept))
+            {
+                return kept;
+            }
+            else
+            {
+                All.TryRemove(new(name, known));
+            }
         }
-
-        return All.GetOrAdd(name, n => new Keyword(n, EventField.None));
     }
 
     /// <inheritdoc/>
@@ -109,7 +125,36 @@ public sealed class Keyword : Fn
     /// <inheritdoc/>
     public override string ToString() => ":" + Name;
 
-    private static Keyword Make(string name, EventField field) => All.GetOrAdd(name, n => new Keyword(n, field));
+    internal static int Known => All.Count;
+
+    private static Keyword Make(string name, EventField field)
+    {
+        var made = new Keyword(name, field);
+        All[name] = new WeakReference<Keyword>(made);
+        return made;
+    }
+
+    private static void Sweep()
+    {
+        lock (Sweeping)
+        {
+            if (_added < _sweepAfter)
+            {
+                return;
+            }
+
+            foreach (var entry in All)
+            {
+                if (!entry.Value.TryGetTarget(out _))
+                {
+                    All.TryRemove(entry);
+                }
+            }
+
+            _sweepAfter = Math.Max(SweptFrom, All.Count);
+            _added = 0;
+        }
+    }
 }
 
 /// <summary>A symbol, quoted.</summary>
