@@ -12,11 +12,12 @@ namespace Reeve.Storage;
 public sealed class Store : IAsyncDisposable
 {
     private readonly ISqlDatabase _database;
+    private readonly ChangeStore _changes;
 
     private Store(ISqlDatabase database)
     {
         _database = database;
-        Changes = new ChangeStore(database);
+        _changes = new ChangeStore(database);
         LoopState = new LoopStateStore(database);
         Records = new RecordReader(database);
         Resources = new ResourceStore(database);
@@ -24,7 +25,7 @@ public sealed class Store : IAsyncDisposable
     }
 
     /// <summary>Takes the loop's changes.</summary>
-    public IChangeStore Changes { get; }
+    public IChangeStore Changes => _changes;
 
     /// <summary>Gives what lives, at a start.</summary>
     public ILoopStateStore LoopState { get; }
@@ -37,6 +38,22 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Keeps the policies and the data of the decision service.</summary>
     public RegoDocumentStore RegoDocuments { get; }
+
+    /// <summary>Told of each set of changes once it is on disk, on the thread that wrote it; costs nothing while nobody listens.</summary>
+    public event Action<CommitNotice> Committed
+    {
+        add
+        {
+            _changes.Committed += value;
+            Resources.Committed += value;
+        }
+
+        remove
+        {
+            _changes.Committed -= value;
+            Resources.Committed -= value;
+        }
+    }
 
     /// <summary>How the store is: well, or failing since when and why.</summary>
     public StoreHealth Health => _database.Health;
@@ -62,6 +79,20 @@ public sealed class Store : IAsyncDisposable
     /// <summary>Reads the whole journal and checks its numbers and its chain of hashes.</summary>
     public Task<JournalCheck> VerifyJournalAsync(CancellationToken cancellationToken) =>
         _database.ReadAsync(JournalChain.Verify, cancellationToken);
+
+    /// <summary>The number of the journal's newest entry; 0 when there is none.</summary>
+    public Task<long> JournalHeadAsync(CancellationToken cancellationToken) => _database.ReadAsync(
+        reader =>
+        {
+            long head = 0;
+            reader.Query("SELECT max(seq) FROM journal", [], row => head = row.IsNull(0) ? 0 : row.Whole(0));
+            return head;
+        },
+        cancellationToken);
+
+    /// <summary>The entries of all tenants that come after a number, in order; at most 1,000 at a time.</summary>
+    public Task<IReadOnlyList<KeptJournalEntry>> JournalAfterAsync(long sequence, int limit, CancellationToken cancellationToken) =>
+        _database.ReadAsync(reader => RecordReader.JournalAfter(reader, sequence, Math.Clamp(limit, 1, 1000)), cancellationToken);
 
     /// <summary>Commits what was handed in, and closes. What cannot be committed because the database is away fails.</summary>
     public ValueTask DisposeAsync() => _database.DisposeAsync();

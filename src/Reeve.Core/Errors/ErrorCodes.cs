@@ -48,6 +48,18 @@ public static class ErrorCodes
     /// <summary>The queue is full; try again later.</summary>
     public const string QueueFull = "queue-full";
 
+    /// <summary>Too many requests in too short a time; try again later.</summary>
+    public const string RateLimited = "rate-limited";
+
+    /// <summary>An idempotency key was used before, for something else.</summary>
+    public const string KeyReused = "key-reused";
+
+    /// <summary>The document has changed since it was read: the revision that the request names is not the newest.</summary>
+    public const string PreconditionFailed = "precondition-failed";
+
+    /// <summary>Objects and lists are nested too deeply.</summary>
+    public const string TooDeep = "too-deep";
+
     /// <summary>The store is away or the process is stopping; try again later.</summary>
     public const string Unavailable = "unavailable";
 

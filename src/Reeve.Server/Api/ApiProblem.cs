@@ -81,14 +81,14 @@ internal sealed class ApiProblem : Exception
 
     private static int StatusOf(string code) => code switch
     {
-        ErrorCodes.MalformedText or ErrorCodes.NotUtf8 or ErrorCodes.AbsurdTime => StatusCodes.Status400BadRequest,
+        ErrorCodes.MalformedText or ErrorCodes.NotUtf8 or ErrorCodes.TooDeep or ErrorCodes.AbsurdTime => StatusCodes.Status400BadRequest,
         ErrorCodes.Forbidden => StatusCodes.Status403Forbidden,
         ErrorCodes.NotFound => StatusCodes.Status404NotFound,
         ErrorCodes.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ErrorCodes.InUse or ErrorCodes.Conflict or ErrorCodes.Overlap or ErrorCodes.Refused => StatusCodes.Status409Conflict,
         ErrorCodes.TooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorCodes.UnsupportedMedia => StatusCodes.Status415UnsupportedMediaType,
-        ErrorCodes.QueueFull => StatusCodes.Status429TooManyRequests,
+        ErrorCodes.QueueFull or ErrorCodes.RateLimited => StatusCodes.Status429TooManyRequests,
         ErrorCodes.Internal => StatusCodes.Status500InternalServerError,
         ErrorCodes.Unavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status422UnprocessableEntity,

@@ -8,6 +8,7 @@ using Reeve.Core.Errors;
 using Reeve.Server.Access;
 using Reeve.Server.Hosting;
 using Reeve.Server.Intake;
+using Reeve.Server.Watch;
 
 namespace Reeve.Server.Api;
 
@@ -33,6 +34,7 @@ internal static class ApiRoutes
         TargetOperations.Map(routes);
         PolicyTypeOperations.Map(routes);
         EventOperations.Map(routes);
+        WatchOperations.Map(routes);
         AlertmanagerOperations.Map(routes);
         MetricsOperations.Map(routes);
         IncidentOperations.Map(routes);

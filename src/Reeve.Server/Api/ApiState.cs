@@ -6,6 +6,7 @@ using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
 using Reeve.Senlin.Rest;
 using Reeve.Server.Hosting;
+using Reeve.Server.Watch;
 using Reeve.Server.Intake.Riemann;
 
 namespace Reeve.Server.Api;
@@ -26,6 +27,8 @@ internal sealed class ApiState
     public required ReeveOptions Options { get; init; }
 
     public required SenlinFace Senlin { get; init; }
+
+    public required ChangeFeed Feed { get; init; }
 
     /// <summary>Documents that are kept and could not be put to work at the start.</summary>
     public ConcurrentDictionary<ResourceKey, Mistake> NotAtWork { get; } = new();

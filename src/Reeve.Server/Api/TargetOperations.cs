@@ -70,7 +70,8 @@ internal static class TargetOperations
     // project first, so that one cursor pages over several projects
     private static string Order(TargetKey key) => $"{key.Scope.Project}/{key.Path}";
 
-    private static void Write(Utf8JsonWriter writer, Target target)
+    /// <summary>A target as it is now.</summary>
+    public static void Write(Utf8JsonWriter writer, Target target)
     {
         writer.WriteStartObject();
         writer.WriteString("path", target.Key.Path);

@@ -20,6 +20,7 @@ using Reeve.Senlin.Cloud;
 using Reeve.Senlin.Identity;
 using Reeve.Server.Opa;
 using Reeve.Senlin.Policies;
+using Reeve.Server.Watch;
 using Reeve.Storage;
 
 namespace Reeve.Server.Hosting;
@@ -64,6 +65,7 @@ internal sealed class Parts : IAsyncDisposable
                 new SenlinEngine(options.SenlinHealthInterval),
             ],
             [.. BuiltinTypes.All, .. CheckTypes.All, .. SenlinTypes.All]);
+        Feed = new ChangeFeed(store, time, options.Watch);
         Opa = OpaRoom.Make(options.Opa, store.RegoDocuments, time, Path.GetFullPath(options.DataFolder));
     }
 
@@ -98,6 +100,9 @@ internal sealed class Parts : IAsyncDisposable
     public event Action<Exception>? Buggy;
 
     public OpaRoom Opa { get; }
+
+    /// <summary>What changes, for those who watch.</summary>
+    public ChangeFeed Feed { get; }
 
     /// <summary>Opens the store and puts the parts together; nothing runs yet. Throws <see cref="StartException"/>.</summary>
     public static async Task<Parts> MakeAsync(ReeveOptions options, CancellationToken cancellationToken)
@@ -181,6 +186,7 @@ internal sealed class Parts : IAsyncDisposable
         _processes.Dispose();
         _http.Dispose();
         _webhook.Dispose();
+        await Feed.DisposeAsync();
         await Store.DisposeAsync();
     }
 }

@@ -80,6 +80,7 @@ public sealed class ReeveApp : IAsyncDisposable
             Records = parts.Store.Records,
             Options = options,
             Senlin = parts.Senlin.Face,
+            Feed = parts.Feed,
         };
         WebApplication? web = null;
         try
@@ -129,6 +130,7 @@ public sealed class ReeveApp : IAsyncDisposable
         }
 
         _state.IsServing = false;
+        _parts.Feed.Close();
         await (_state.Riemann?.DisposeAsync() ?? ValueTask.CompletedTask);
         using (var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {

@@ -2,6 +2,7 @@ using Reeve.Actors.Email;
 using Reeve.Runtime;
 using Reeve.Server.Intake.Riemann;
 using Reeve.Server.Opa;
+using Reeve.Server.Watch;
 
 namespace Reeve.Server.Hosting;
 
@@ -60,6 +61,9 @@ public sealed class ReeveOptions
 
     /// <summary>How large a request may be, in bytes. The default value is 8 MiB.</summary>
     public int MaxRequestBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>The bounds of the event stream.</summary>
+    public WatchOptions Watch { get; init; } = new();
 
     /// <summary>The decision service.</summary>
     public OpaOptions Opa { get; init; } = new();

@@ -6,6 +6,9 @@ namespace Reeve.Storage.Records;
 /// <summary>Writes change sets.</summary>
 internal sealed class ChangeStore(ISqlDatabase database) : IChangeStore
 {
+    /// <summary>Told of each set once it is on disk, while anybody listens.</summary>
+    public event Action<CommitNotice>? Committed;
+
     /// <inheritdoc/>
     public StoreHealth Health => database.Health;
 
@@ -15,6 +18,8 @@ internal sealed class ChangeStore(ISqlDatabase database) : IChangeStore
     public async Task CommitAsync(ChangeSet changes, CancellationToken cancellationToken)
     {
         var rows = new ChangeRows(changes);
+        var told = Committed;
+        var notice = told is null || changes.IsEmpty ? null : CommitNotice.Of(changes);
         await database.WriteAsync(
             session =>
             {
@@ -22,5 +27,9 @@ internal sealed class ChangeStore(ISqlDatabase database) : IChangeStore
                 return true;
             },
             cancellationToken);
+        if (notice is not null)
+        {
+            told!(notice);
+        }
     }
 }

@@ -33,6 +33,17 @@ internal sealed class RecordReader(ISqlDatabase database) : IRecordReader
         return ReadAsync(RecordTable.Journal, query, row => new KeptJournalEntry(row.Whole(1), entry(row), row.Text(3)), cancellationToken);
     }
 
+    /// <summary>The entries of all tenants after a number, oldest first.</summary>
+    public static IReadOnlyList<KeptJournalEntry> JournalAfter(ISqlReader reader, long sequence, int limit)
+    {
+        var entry = Body(CoreJson.Default.JournalEntry);
+        var found = new List<KeptJournalEntry>();
+        reader.Query(
+            "SELECT at, seq, body, hash FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2", [sequence, (long)limit],
+            row => found.Add(new KeptJournalEntry(row.Whole(1), entry(row), row.Text(3))));
+        return found;
+    }
+
     private static Func<ISqlRow, T> Body<T>(JsonTypeInfo<T> type) => row => JsonSerializer.Deserialize(row.Bytes(2), type)!;
 
     private async Task<Page<T>> ReadAsync<T>(

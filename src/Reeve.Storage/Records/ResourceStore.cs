@@ -26,6 +26,9 @@ public sealed class ResourceStore : IResourceStore
 
     internal ResourceStore(ISqlDatabase database) => _database = database;
 
+    /// <summary>Told of what else changed with documents, once it is on disk, while anybody listens.</summary>
+    internal event Action<CommitNotice>? Committed;
+
     /// <inheritdoc/>
     public async Task LoadAsync(Action<StoredResource> take, CancellationToken cancellationToken)
     {
@@ -51,7 +54,9 @@ public sealed class ResourceStore : IResourceStore
         IReadOnlyList<ResourceWrite> writes, ChangeSet changes, CancellationToken cancellationToken)
     {
         var rows = new ChangeRows(changes);
-        return await _database.WriteAsync<IReadOnlyList<ResourceKey>>(
+        var told = Committed;
+        var notice = told is null ? null : CommitNotice.Of(changes);
+        var conflicts = await _database.WriteAsync<IReadOnlyList<ResourceKey>>(
             session =>
             {
                 var kept = RevisionsOf(session, [.. writes.Select(w => w.Key)]);
@@ -69,6 +74,12 @@ public sealed class ResourceStore : IResourceStore
                 return mistaken;
             },
             cancellationToken);
+        if (notice is not null && conflicts.Count == 0)
+        {
+            told!(notice);
+        }
+
+        return conflicts;
     }
 
     /// <summary>The revision that a document of this name had last, also when it was deleted since; 0 when there never was one.</summary>
