@@ -38,6 +38,7 @@ if [ "$purpose" = test ]; then
     have_setpriv || missing+=(util-linux)
     have_senlinclient || missing+=(python3-openstackclient python3-senlinclient)
     command -v riemann-client >/dev/null || missing+=(riemann-c-client)
+    command -v collectd >/dev/null || [ -x /usr/sbin/collectd ] || missing+=(collectd-core)
     have_haproxy || missing+=(haproxy)
     { command -v prometheus && command -v promtool; } >/dev/null || missing+=(prometheus)
     command -v prometheus-alertmanager >/dev/null || missing+=(prometheus-alertmanager)

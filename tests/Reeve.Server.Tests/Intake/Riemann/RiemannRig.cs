@@ -35,7 +35,8 @@ internal sealed class RiemannRig : IAsyncDisposable
 
     public RiemannIntake Intake => App.Riemann!;
 
-    public static async Task<RiemannRig> StartAsync(RiemannOptions? riemann = null, Reeve.Runtime.RuntimeOptions? runtime = null)
+    public static async Task<RiemannRig> StartAsync(
+        RiemannOptions? riemann = null, Reeve.Runtime.RuntimeOptions? runtime = null, params IReadOnlyList<string> programs)
     {
         var rig = new RiemannRig();
         rig.App = await ReeveApp.StartAsync(
@@ -44,6 +45,7 @@ internal sealed class RiemannRig : IAsyncDisposable
                 DataFolder = rig._folder.At("data"),
                 Urls = "http://127.0.0.1:0",
                 LogLevel = "none",
+                ProcessFolders = programs,
                 Riemann = riemann ?? new RiemannOptions { Address = "127.0.0.1:0", WebAddress = "127.0.0.1:0" },
                 Runtime = runtime ?? new Reeve.Runtime.RuntimeOptions(),
             },
