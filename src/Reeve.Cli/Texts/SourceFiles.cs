@@ -9,7 +9,7 @@ internal static class SourceFiles
 {
     private static readonly UTF8Encoding _strict = new(false, true);
 
-    public static IReadOnlyList<IDialect> Dialects { get; } = [new FlexeraDialect()];
+    public static IReadOnlyList<IDialect> Dialects { get; } = [new FlexeraDialect(), new RegoDialect()];
 
     public static async Task<IReadOnlyList<(IDialect Dialect, IReadOnlyList<SourceText> Texts)>> ReadAsync(
         string verb, IEnumerable<string> names, CancellationToken cancellationToken)

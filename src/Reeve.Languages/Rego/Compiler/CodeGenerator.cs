@@ -96,10 +96,12 @@ internal sealed partial class CodeGenerator(Compilation compilation, CodeSet cod
 
     private void Statement(Expression statement)
     {
-        var isTraced = traced && !statement.Generated && statement.Text.Length > 0;
-        if (isTraced)
+        var begin = traced && !statement.Generated && statement.Text.Length > 0
+            ? new TraceBeginStep(statement.Text, statement.Location)
+            : null;
+        if (begin is not null)
         {
-            _steps.Add(new TraceBeginStep(statement.Text, statement.Location));
+            _steps.Add(begin);
         }
 
         if (statement.With.Count > 0)
@@ -130,10 +132,26 @@ internal sealed partial class CodeGenerator(Compilation compilation, CodeSet cod
             _steps.Add(new WithEndStep());
         }
 
-        if (isTraced)
+        if (begin is not null)
         {
+            begin.Locals = Locals(statement);
             _steps.Add(new TraceEndStep(statement.Text, statement.Location));
         }
+    }
+
+    // under the names that were written: the compiler's own hold a part of the statement that has no name
+    private (string Name, int Slot)[] Locals(Expression statement)
+    {
+        var locals = new List<(string Name, int Slot)>();
+        TermVariables.Of(statement, TermVariables.Skip.Closures, variable =>
+        {
+            var name = variable.Name.Split('%')[0];
+            if (name.Length > 0 && name[0] != '$' && _slots.TryGetValue(variable.Name, out var slot) && !locals.Any(l => l.Name == name))
+            {
+                locals.Add((name, slot));
+            }
+        });
+        return [.. locals];
     }
 
     private void Truth(Term term)

@@ -88,6 +88,11 @@ internal sealed class CodeSet
         generator.Body(rule.Body);
         var compiled = new CompiledRule { Name = node.Name, Location = rule.Source.Location };
         compiled.Code.Sink = SinkOf(rule, node, generator, compiled);
+        if (traced)
+        {
+            compiled.Code.Sink = new TraceExitSink(compiled.Code.Sink, node.Name, rule.Source.Location);
+        }
+
         compiled.Code.Steps = generator.TakeSteps();
         compiled.FrameSize = generator.FrameSize;
         node.FrameSize = Math.Max(node.FrameSize, generator.FrameSize);

@@ -1,4 +1,5 @@
 using Reeve.Languages.Rego.Syntax;
+using Reeve.Languages.Rego.Values;
 
 namespace Reeve.Languages.Rego.Evaluation;
 
@@ -32,4 +33,8 @@ public enum TraceKind
 }
 
 /// <summary>One event: its kind, how deep rules are nested, the text of the statement or the name of the rule, and its place.</summary>
-public readonly record struct TraceEvent(TraceKind Kind, int Depth, string Text, Location Location);
+public readonly record struct TraceEvent(TraceKind Kind, int Depth, string Text, Location Location)
+{
+    /// <summary>The variables of a statement that is not true, with what they were; null for all other events.</summary>
+    public IReadOnlyList<KeyValuePair<string, Value>>? Locals { get; init; }
+}

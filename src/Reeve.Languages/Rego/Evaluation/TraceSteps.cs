@@ -6,6 +6,9 @@ namespace Reeve.Languages.Rego.Evaluation;
 /// <summary>Tells the tracer that a statement is tried, and that it failed when nothing behind it was reached.</summary>
 internal sealed class TraceBeginStep(string text, Location location) : IteratingStep
 {
+    /// <summary>The variables of the statement and where they are; known once its steps are made.</summary>
+    public (string Name, int Slot)[] Locals { get; set; } = [];
+
     public override bool Run(Context context, Span<Value?> frame, Code code, int next)
     {
         Guard(context, next);
@@ -21,10 +24,24 @@ internal sealed class TraceBeginStep(string text, Location location) : Iterating
         context.Reached.RemoveAt(context.Reached.Count - 1);
         if (!reached)
         {
-            tracer.Trace(new(TraceKind.Fail, context.Depth, text, location));
+            tracer.Trace(new(TraceKind.Fail, context.Depth, text, location) { Locals = Values(frame) });
         }
 
         return stop;
+    }
+
+    private List<KeyValuePair<string, Value>> Values(Span<Value?> frame)
+    {
+        var values = new List<KeyValuePair<string, Value>>(Locals.Length);
+        foreach (var (name, slot) in Locals)
+        {
+            if (frame[slot] is { } value)
+            {
+                values.Add(new(name, value));
+            }
+        }
+
+        return values;
     }
 }
 
@@ -46,5 +63,15 @@ internal sealed class TraceEndStep(string text, Location location) : IteratingSt
         }
 
         return stop;
+    }
+}
+
+/// <summary>Tells the tracer that a rule has an answer.</summary>
+internal sealed class TraceExitSink(Sink inner, string name, Location location) : Sink
+{
+    public override bool Yield(Context context, Span<Value?> frame)
+    {
+        context.Tracer?.Trace(new(TraceKind.Exit, context.Depth, name, location));
+        return inner.Yield(context, frame);
     }
 }
