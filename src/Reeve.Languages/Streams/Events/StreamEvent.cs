@@ -11,6 +11,15 @@ public sealed class StreamEvent
 {
     private static readonly KeyValuePair<Keyword, object?>[] Nothing = [];
 
+    // the three numbers without their rare exact parts: events are what memory is full of
+    private readonly long _metric;
+    private readonly long _time;
+    private readonly long _ttl;
+    private readonly object? _exact;
+    private readonly NumberKind _metricKind;
+    private readonly NumberKind _timeKind;
+    private readonly NumberKind _ttlKind;
+
     /// <summary>Where it was seen.</summary>
     public string? Host { get; init; }
 
@@ -24,13 +33,25 @@ public sealed class StreamEvent
     public string? Description { get; init; }
 
     /// <summary>The value measured.</summary>
-    public StreamNumber Metric { get; init; }
+    public StreamNumber Metric
+    {
+        get => StreamNumber.Unpack(_metricKind, _metric, _exact, 0);
+        init => _exact = value.Pack(out _metricKind, out _metric, _exact, 0);
+    }
 
     /// <summary>When it was seen, seconds.</summary>
-    public StreamNumber Time { get; init; }
+    public StreamNumber Time
+    {
+        get => StreamNumber.Unpack(_timeKind, _time, _exact, 1);
+        init => _exact = value.Pack(out _timeKind, out _time, _exact, 1);
+    }
 
     /// <summary>For how long it counts, seconds.</summary>
-    public StreamNumber Ttl { get; init; }
+    public StreamNumber Ttl
+    {
+        get => StreamNumber.Unpack(_ttlKind, _ttl, _exact, 2);
+        init => _exact = value.Pack(out _ttlKind, out _ttl, _exact, 2);
+    }
 
     /// <summary>Free words.</summary>
     public string[]? Tags { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Reeve.Languages.Streams.Events;
 
@@ -51,6 +52,58 @@ public readonly struct StreamNumber : IEquatable<StreamNumber>
     public bool HasValue => Kind != NumberKind.None;
 
     internal long Whole => _bits;
+
+    /// <summary>A number kept in parts; the exact part of a big one is in its place of a table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static StreamNumber Unpack(NumberKind kind, long bits, object? exact, int place) =>
+        new(kind, bits, kind >= NumberKind.Big ? ((object?[])exact!)[place] : null);
+
+    /// <summary>Its parts, and the table with its exact part when it has one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal object? Pack(out NumberKind kind, out long bits, object? exact, int place)
+    {
+        kind = Kind;
+        bits = _bits;
+        if (kind < NumberKind.Big)
+        {
+            return exact;
+        }
+
+        // an event is made once, so nobody else sees the table yet
+        var table = (object?[]?)exact ?? new object?[3];
+        table[place] = _exact;
+        return table;
+    }
+
+    /// <summary>The sum of two of the same simple kind; false when it takes more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryAdd(in StreamNumber a, in StreamNumber b, out StreamNumber sum)
+    {
+        if (a.Kind == NumberKind.Double && b.Kind == NumberKind.Double)
+        {
+            sum = Of(BitConverter.Int64BitsToDouble(a._bits) + BitConverter.Int64BitsToDouble(b._bits));
+            return true;
+        }
+
+        var whole = unchecked(a._bits + b._bits);
+        sum = Of(whole);
+        return a.Kind == NumberKind.Long && b.Kind == NumberKind.Long && ((a._bits ^ whole) & (b._bits ^ whole)) >= 0;
+    }
+
+    /// <summary>The difference of two of the same simple kind; false when it takes more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TrySubtract(in StreamNumber a, in StreamNumber b, out StreamNumber difference)
+    {
+        if (a.Kind == NumberKind.Double && b.Kind == NumberKind.Double)
+        {
+            difference = Of(BitConverter.Int64BitsToDouble(a._bits) - BitConverter.Int64BitsToDouble(b._bits));
+            return true;
+        }
+
+        var whole = unchecked(a._bits - b._bits);
+        difference = Of(whole);
+        return a.Kind == NumberKind.Long && b.Kind == NumberKind.Long && ((a._bits ^ b._bits) & (a._bits ^ whole)) >= 0;
+    }
 
     internal BigInteger Numerator => Kind switch
     {

@@ -90,14 +90,15 @@ internal static class SinkFunctions
             return null;
         }
 
-        var children = Rescue.Functions(args.ToArray());
-        return new PlainNode(run, seen =>
-        {
-            run.Send(name, seen);
-            Rescue.Call(run, children, seen);
-            return null;
-        });
+        return Through(run, name, Rescue.Functions(args.ToArray()));
     }
+
+    private static PlainNode Through(StreamRun run, string name, Fn[] children) => new(run, seen =>
+    {
+        run.Send(name, seen);
+        Rescue.Call(run, children, seen);
+        return null;
+    });
 
     private static NativeFn.Body Together(StreamRun run) => args =>
     {

@@ -8,6 +8,7 @@ internal sealed class By : StreamNode, IHasState
 {
     private readonly Fn[] _fields;
     private readonly Fn _newFork;
+    private readonly Dictionary<string, Fork> _texts = [];
     private readonly Dictionary<object, Fork> _one = new(Equality.Comparer);
     private readonly Dictionary<(object, object), Fork> _two = new(PairComparer.Instance);
 
@@ -33,7 +34,19 @@ internal sealed class By : StreamNode, IHasState
             return null;
         }
 
-        var name = Name(seen) ?? NilKey.Instance;
+        var name = Name(seen);
+        if (name is string text)
+        {
+            if (!_texts.TryGetValue(text, out var told))
+            {
+                told = _texts[text] = Make(text);
+            }
+
+            Rescue.Call(Run, told.Children, seen);
+            return null;
+        }
+
+        name ??= NilKey.Instance;
         if (!_one.TryGetValue(name, out var fork))
         {
             fork = _one[name] = Make(NilKey.Open(name));
@@ -44,6 +57,7 @@ internal sealed class By : StreamNode, IHasState
     }
 
     public object? Save() => PVec.Own([
+        .. _texts.Select(f => Saved(f.Key, f.Value)),
         .. _one.Select(f => Saved(NilKey.Open(f.Key), f.Value)),
         .. _two.Select(f => Saved(PVec.Own([NilKey.Open(f.Key.Item1), NilKey.Open(f.Key.Item2)]), f.Value)),
     ]);
@@ -57,6 +71,10 @@ internal sealed class By : StreamNode, IHasState
             {
                 var names = Sequences.List(pair[0]);
                 _two[(names[0] ?? NilKey.Instance, names[1] ?? NilKey.Instance)] = fork;
+            }
+            else if (pair[0] is string text)
+            {
+                _texts[text] = fork;
             }
             else
             {

@@ -16,12 +16,14 @@ internal sealed class Stable : ParentNode, IHasState
     // what went out last: a timer that comes too late sends it once more, as the original does
     private object? _out = PVec.Empty;
     private StreamTask? _task;
+    private readonly Action _timedOut;
 
     public Stable(StreamRun run, StreamNumber duration, Fn of, Fn[] children)
         : base(run, children)
     {
         _duration = duration;
         _of = of;
+        _timedOut = TimedOut;
         Enrol(this);
     }
 
@@ -56,7 +58,7 @@ internal sealed class Stable : ParentNode, IHasState
 
         if (_buffer.Count == 1)
         {
-            _task = Run.Scheduler.Once(Numbers.Add(_duration, TimeOf(_buffer[0])), TimedOut);
+            _task = Run.Scheduler.Once(Numbers.Add(_duration, TimeOf(_buffer[0])), _timedOut);
         }
 
         SendOut();
@@ -71,7 +73,7 @@ internal sealed class Stable : ParentNode, IHasState
         _value = parts[0];
         _buffer = PVec.Of(Sequences.List(parts[1]));
         _out = PVec.Of(Sequences.List(parts[2]));
-        _task = Tasks.Load(Run, parts[3], StreamNumber.None, TimedOut);
+        _task = Tasks.Load(Run, parts[3], StreamNumber.None, _timedOut);
     }
 
     private void TimedOut()

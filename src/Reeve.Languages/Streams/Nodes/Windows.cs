@@ -19,18 +19,17 @@ internal sealed class MovingEventWindow : ParentNode, IHasState
 
     public override object? Send(object? seen)
     {
-        var window = _window.Add(seen);
-        if (window.Count > _size)
-        {
-            window = window.Slice(window.Count - (int)_size, (int)_size);
-        }
-        else
+        if (_window.Count < _size)
         {
             Run.Keep(1);
+            _window = _window.Add(seen);
+        }
+        else if (_size > 0)
+        {
+            _window = _window.Push(1, seen);
         }
 
-        _window = window;
-        Forward(window);
+        Forward(_window);
         return null;
     }
 
@@ -111,7 +110,7 @@ internal sealed class MovingTimeWindow : ParentNode, IHasState
         _isInOrder &= time.HasValue && (!_last.HasValue || StreamNumber.IsAtMost(_last, time));
         _last = time;
         var before = _buffer.Count;
-        _buffer = Trimmed(_buffer.Add(seen));
+        _buffer = _isInOrder ? _buffer.Push(Old(), seen) : Trimmed(_buffer.Add(seen));
         if (_buffer.Count <= 1)
         {
             _isInOrder = time.HasValue;
@@ -132,21 +131,19 @@ internal sealed class MovingTimeWindow : ParentNode, IHasState
         _isInOrder = _buffer.Count == 0;
     }
 
-    private PVec Trimmed(PVec buffer)
-    {
-        if (!_isInOrder)
-        {
-            return PVec.Own([.. buffer.Where(e => TryTimeOf(e) is var time && (!time.HasValue || StreamNumber.IsLess(_cutoff, time)))]);
-        }
+    private PVec Trimmed(PVec buffer) =>
+        PVec.Own([.. buffer.Where(e => TryTimeOf(e) is var time && (!time.HasValue || StreamNumber.IsLess(_cutoff, time)))]);
 
-        var items = buffer.Span;
+    private int Old()
+    {
+        var items = _buffer.Span;
         var old = 0;
         while (old < items.Length && !StreamNumber.IsLess(_cutoff, TryTimeOf(items[old])))
         {
             old++;
         }
 
-        return old == 0 ? buffer : buffer.Slice(old, buffer.Count - old);
+        return old;
     }
 }
 

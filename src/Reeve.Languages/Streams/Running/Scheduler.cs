@@ -36,7 +36,7 @@ public sealed class StreamTask
 /// <summary>The virtual clock of one program and what is due on it.</summary>
 public sealed class Scheduler(Action begin, Action<StreamError> failed)
 {
-    private readonly PriorityQueue<StreamTask, (double At, long Id)> _tasks = new();
+    private readonly PriorityQueue<StreamTask, Due> _tasks = new();
     private long _lastId;
 
     /// <summary>The time, seconds.</summary>
@@ -127,13 +127,18 @@ public sealed class Scheduler(Action begin, Action<StreamError> failed)
         {
             task.At = task.Deferred.HasValue ? task.Deferred : Numbers.Add(task.At, task.Interval);
             task.Deferred = StreamNumber.None;
-            _tasks.Enqueue(task, (task.At.ToDouble(), task.Id));
+            _tasks.Enqueue(task, new Due(task.At.ToDouble(), task.Id));
         }
     }
 
     private StreamTask Add(StreamTask task)
     {
-        _tasks.Enqueue(task, (task.At.ToDouble(), task.Id));
+        _tasks.Enqueue(task, new Due(task.At.ToDouble(), task.Id));
         return task;
+    }
+
+    private readonly record struct Due(double At, long Id) : IComparable<Due>
+    {
+        public int CompareTo(Due other) => At < other.At ? -1 : At > other.At ? 1 : Id.CompareTo(other.Id);
     }
 }

@@ -31,6 +31,9 @@ internal sealed class NativeFn(string name, int least, int most, NativeFn.Body b
     public override object? Invoke(params ReadOnlySpan<object?> args) =>
         args.Length >= least && args.Length <= most ? body(args) : throw StreamError.Arity(name, args.Length);
 
+    public override object? Invoke(object? arg) =>
+        least <= 1 && most >= 1 ? body(new ReadOnlySpan<object?>(in arg)) : throw StreamError.Arity(name, 1);
+
     public override string ToString() => name;
 }
 

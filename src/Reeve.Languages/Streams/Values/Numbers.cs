@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Reeve.Languages.Streams.Events;
 
 namespace Reeve.Languages.Streams.Values;
@@ -50,11 +51,19 @@ internal static class Numbers
         };
     }
 
-    public static StreamNumber Add(in StreamNumber a, in StreamNumber b) => Guarded(a, b, '+');
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static StreamNumber Add(in StreamNumber a, in StreamNumber b) =>
+        StreamNumber.TryAdd(a, b, out var sum) ? sum : Guarded(a, b, '+');
 
-    public static StreamNumber Subtract(in StreamNumber a, in StreamNumber b) => Guarded(a, b, '-');
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static StreamNumber Subtract(in StreamNumber a, in StreamNumber b) =>
+        StreamNumber.TrySubtract(a, b, out var difference) ? difference : Guarded(a, b, '-');
 
-    public static StreamNumber Multiply(in StreamNumber a, in StreamNumber b) => Guarded(a, b, '*');
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static StreamNumber Multiply(in StreamNumber a, in StreamNumber b) =>
+        a.Kind == NumberKind.Double && b.Kind == NumberKind.Double
+            ? StreamNumber.Of(a.ToDouble() * b.ToDouble())
+            : Guarded(a, b, '*');
 
     public static StreamNumber Divide(in StreamNumber a, in StreamNumber b) => Guarded(a, b, '/');
 

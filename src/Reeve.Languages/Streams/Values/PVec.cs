@@ -44,22 +44,25 @@ public sealed class PVec : Fn, IReadOnlyList<object?>
     public static PVec Of(string[] texts) => Own([.. texts]);
 
     /// <summary>With one more at the end.</summary>
-    public PVec Add(object? item)
+    public PVec Add(object? item) => Push(0, item);
+
+    /// <summary>Without its first items and with one more at the end.</summary>
+    public PVec Push(int dropped, object? item)
     {
         var store = _store;
         var end = _offset + Count;
+        var kept = Count - dropped;
         if (store.Used != end || end == store.Items.Length)
         {
-            // somebody else has added behind what is seen here, or there is no room: on to an array of its own
-            store = new Store { Items = new object?[Math.Max(4, Count * 2)], Used = Count };
-            Span.CopyTo(store.Items);
-            store.Items[store.Used++] = item;
-            return new PVec(store, 0, Count + 1);
+            store = new Store { Items = new object?[Math.Max(4, (kept + 1) * 2)], Used = kept + 1 };
+            Span[dropped..].CopyTo(store.Items);
+            store.Items[kept] = item;
+            return new PVec(store, 0, kept + 1);
         }
 
         store.Items[end] = item;
         store.Used = end + 1;
-        return new PVec(store, _offset, Count + 1);
+        return new PVec(store, _offset + dropped, kept + 1);
     }
 
     /// <summary>A part of it, sharing its array.</summary>
