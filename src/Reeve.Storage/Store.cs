@@ -22,6 +22,7 @@ public sealed class Store : IAsyncDisposable
         Records = new RecordReader(database);
         Resources = new ResourceStore(database);
         RegoDocuments = new RegoDocumentStore(database);
+        Replies = new ReplyStore(database);
     }
 
     /// <summary>Takes the loop's changes.</summary>
@@ -38,6 +39,9 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Keeps the policies and the data of the decision service.</summary>
     public RegoDocumentStore RegoDocuments { get; }
+
+    /// <summary>Keeps the replies to requests that carried an idempotency key.</summary>
+    public ReplyStore Replies { get; }
 
     /// <summary>Told of each set of changes once it is on disk, on the thread that wrote it; costs nothing while nobody listens.</summary>
     public event Action<CommitNotice> Committed

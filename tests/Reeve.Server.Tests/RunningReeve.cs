@@ -61,6 +61,9 @@ public sealed class RunningReeve : IAsyncLifetime
     /// <summary>The folders whose programs may run.</summary>
     public IReadOnlyList<string> Programs { get; init; } = [];
 
+    /// <summary>Its options for a data folder, where the usual ones will not do.</summary>
+    public Func<string, ReeveOptions>? Custom { get; init; }
+
     public static ReeveOptions Options(string folder, IReadOnlyList<string>? programs = null) => new()
     {
         DataFolder = folder, Urls = "http://127.0.0.1:0", LogLevel = "none", ProcessFolders = programs ?? [],
@@ -68,7 +71,7 @@ public sealed class RunningReeve : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        App = await ReeveApp.StartAsync(Options(DataFolder, Programs), CancellationToken.None);
+        App = await ReeveApp.StartAsync(Custom?.Invoke(DataFolder) ?? Options(DataFolder, Programs), CancellationToken.None);
         Client = new HttpClient { BaseAddress = new Uri(App.Urls[0]) };
     }
 

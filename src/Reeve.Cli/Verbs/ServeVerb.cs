@@ -72,6 +72,13 @@ internal static class ServeVerb
     private static readonly Option<string?> SenlinUsers =
         new("--senlin-users") { Description = "who may call Senlin's API, with a password", HelpName = "FILE" };
 
+    private static readonly Option<int> MaxRequests = new("--max-requests")
+    {
+        Description = "how many requests a caller may make in a second, twice as many at once; 0 for no bound; 5000 by default",
+        HelpName = "N",
+        DefaultValueFactory = _ => 5000,
+    };
+
     private static readonly Option<string> Log = new("--log")
     {
         Description = "what is logged to standard error: debug, information, warning, error or none",
@@ -96,7 +103,7 @@ internal static class ServeVerb
         {
             Data, Database, Urls, Auth, Programs, SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, Haproxy, Octavia,
             SenlinPort, SenlinUsers, SenlinHealthInterval,
-            Log,
+            MaxRequests, Log,
             OpaPort, OpaConfig, OpaToken, OpaAuthorize, OpaNetwork,
         };
         RiemannChoice.All.ForEach(command.Options.Add);
@@ -122,6 +129,7 @@ internal static class ServeVerb
             ProcessFolders = parsed.GetValue(Programs)!,
             Mail = Mail(parsed),
             AllowLinkLocal = parsed.GetValue(LinkLocal),
+            RequestsPerSecond = Math.Max(0, parsed.GetValue(MaxRequests)),
             LogLevel = parsed.GetValue(Log)!,
             Haproxy = parsed.GetValue(Haproxy),
             Octavia = parsed.GetValue(Octavia),

@@ -106,7 +106,7 @@ internal sealed class JsonText
                 _levels.Push(new Level(root, reader.TokenType == JsonTokenType.StartObject));
                 if (_levels.Count > _collected.Limits.MaxDepth)
                 {
-                    _collected.Report(ErrorCodes.TooLarge,
+                    _collected.Report(ErrorCodes.TooDeep,
                         $"objects and lists are more than {_collected.Limits.MaxDepth} levels deep", line, column);
                     return false;
                 }

@@ -63,7 +63,7 @@ internal sealed class YamlJson(DocumentCollector collected)
         // an alias brings its own depth along
         if (depth >= collected.Limits.MaxDepth)
         {
-            return Refuse(node, ErrorCodes.TooLarge, $"objects and lists are more than {collected.Limits.MaxDepth} levels deep");
+            return Refuse(node, ErrorCodes.TooDeep, $"objects and lists are more than {collected.Limits.MaxDepth} levels deep");
         }
 
         if (node.Tag is { } tag && tag != "!" && tag != (node.Kind == YamlKind.Mapping ? Prefix + "map" : Prefix + "seq"))

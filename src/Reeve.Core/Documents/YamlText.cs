@@ -72,7 +72,7 @@ internal sealed class YamlText
         var mark = _parser.Current!.Start;
         if (depth > _collected.Limits.MaxDepth + 1)
         {
-            return Refuse(ErrorCodes.TooLarge, $"objects and lists are more than {_collected.Limits.MaxDepth} levels deep", mark);
+            return Refuse(ErrorCodes.TooDeep, $"objects and lists are more than {_collected.Limits.MaxDepth} levels deep", mark);
         }
 
         if (++_nodes > _collected.Limits.MaxValues)

@@ -54,9 +54,6 @@ public static class ErrorCodes
     /// <summary>An idempotency key was used before, for something else.</summary>
     public const string KeyReused = "key-reused";
 
-    /// <summary>The document has changed since it was read: the revision that the request names is not the newest.</summary>
-    public const string PreconditionFailed = "precondition-failed";
-
     /// <summary>Objects and lists are nested too deeply.</summary>
     public const string TooDeep = "too-deep";
 

@@ -92,6 +92,9 @@ public sealed record RecordQuery
     /// <summary>Not before.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>Before.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>Oldest first instead.</summary>
     public bool OldestFirst { get; init; }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Identity;
+using Reeve.Server.Api.Requests;
 
 namespace Reeve.Server.Api;
 
@@ -52,6 +53,11 @@ internal sealed class ApiCall(HttpContext http, ApiState state)
                 $"content-type: {Quote.Text(type)} is not read here; send {string.Join(" or ", types.Select(t => $"`{t}`"))}");
         }
 
+        return await BytesAsync();
+    }
+
+    private async Task<ReadOnlyMemory<byte>> BytesAsync()
+    {
         await MustNotBeTooLargeAsync();
         var limit = state.Options.MaxRequestBytes;
         using var buffer = new MemoryStream((int)(http.Request.ContentLength ?? 4096));
@@ -69,6 +75,17 @@ internal sealed class ApiCall(HttpContext http, ApiState state)
         }
 
         return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+    }
+
+    /// <summary>
+    /// A hash of what is asked, to see that it is asked again. Reads the body as a whole, and leaves it to be read; throws an
+    /// <see cref="ApiProblem"/> when it is too large.
+    /// </summary>
+    public async Task<string> HashAsync()
+    {
+        var body = await BytesAsync();
+        http.Request.Body = new MemoryStream(body.ToArray(), writable: false);
+        return RequestHash.Of(http.Request, body.Span);
     }
 
     /// <summary>The files of a form; throws an <see cref="ApiProblem"/> when it is none.</summary>

@@ -6,6 +6,8 @@ using Microsoft.Extensions.Logging;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Server.Access;
+using Reeve.Server.Api.OpenApi;
+using Reeve.Server.Api.Requests;
 using Reeve.Server.Hosting;
 using Reeve.Server.Intake;
 using Reeve.Server.Watch;
@@ -18,7 +20,8 @@ internal static class ApiRoutes
     public static void Map(WebApplication web, ApiState state)
     {
         var logger = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("reeve.api");
-        web.Use((http, next) => GuardAsync(http, next, logger));
+        var rates = new RequestRates(state.Options.RequestsPerSecond, state.Runtime.Time);
+        web.Use((http, next) => GuardAsync(http, next, rates, logger));
         web.Use(async (http, next) =>
         {
             if (!await state.Senlin.HandleAsync(http, SenlinPort.Prefix, SenlinPort.IsFrom(http)))
@@ -28,6 +31,7 @@ internal static class ApiRoutes
         });
         web.UseRouting();
         var routes = new Routes(web, state);
+        OpenApiOperations.Map(routes);
         HealthOperations.Map(routes);
         ApplyOperations.Map(routes);
         ResourceOperations.Map(routes);
@@ -47,7 +51,7 @@ internal static class ApiRoutes
     }
 
     // one place for everything that can go wrong with a request, so that every error has the same shape
-    private static async Task GuardAsync(HttpContext http, RequestDelegate next, ILogger logger)
+    private static async Task GuardAsync(HttpContext http, RequestDelegate next, RequestRates rates, ILogger logger)
     {
         try
         {
@@ -56,6 +60,7 @@ internal static class ApiRoutes
                 throw new ApiProblem(ErrorCodes.Forbidden, refusal);
             }
 
+            rates.Count(http);
             await next(http);
             if (!http.Response.HasStarted && http.Response.ContentLength is null)
             {
@@ -104,12 +109,23 @@ internal sealed class Routes(IEndpointRouteBuilder endpoints, ApiState state)
 {
     public void Get(string pattern, Func<ApiCall, Task> operation) => Map([HttpMethods.Get, HttpMethods.Head], pattern, operation);
 
-    public void Post(string pattern, Func<ApiCall, Task> operation) => Map([HttpMethods.Post], pattern, operation);
+    public void Post(string pattern, Func<ApiCall, Task> operation) =>
+        Map([HttpMethods.Post], pattern, call => call.State.Idempotency.RunAsync(call, operation));
 
     public void Put(string pattern, Func<ApiCall, Task> operation) => Map([HttpMethods.Put], pattern, operation);
 
     public void Delete(string pattern, Func<ApiCall, Task> operation) => Map([HttpMethods.Delete], pattern, operation);
 
-    private void Map(IEnumerable<string> methods, string pattern, Func<ApiCall, Task> operation) =>
-        endpoints.MapMethods(pattern, methods, (RequestDelegate)(http => operation(new ApiCall(http, state))));
+    private void Map(string[] methods, string pattern, Func<ApiCall, Task> operation) =>
+        endpoints.MapMethods(pattern, methods, Checked(OpenApiDocument.Current.Find(methods[0], pattern), operation));
+
+    private RequestDelegate Checked(DescribedOperation? described, Func<ApiCall, Task> operation) => http =>
+    {
+        if (described is not null)
+        {
+            OpenApiOperations.Check(described, http.Request.Query);
+        }
+
+        return operation(new ApiCall(http, state));
+    };
 }

@@ -5,8 +5,10 @@ using Reeve.Core.Policies;
 using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
 using Reeve.Senlin.Rest;
+using Reeve.Server.Api.Requests;
 using Reeve.Server.Hosting;
 using Reeve.Server.Watch;
+using Reeve.Storage.Records;
 using Reeve.Server.Intake.Riemann;
 
 namespace Reeve.Server.Api;
@@ -20,13 +22,15 @@ internal sealed class ApiState
 
     public required ResourceCatalog Catalog { get; init; }
 
-    public required IResourceStore Resources { get; init; }
+    public required ResourceStore Resources { get; init; }
 
     public required IRecordReader Records { get; init; }
 
     public required ReeveOptions Options { get; init; }
 
     public required SenlinFace Senlin { get; init; }
+
+    public required IdempotentRequests Idempotency { get; init; }
 
     public required ChangeFeed Feed { get; init; }
 

@@ -24,12 +24,18 @@ internal static class PolicyTypeOperations
             return ResourceOperations.ListAsync(call, ResourceKinds.PolicyType);
         }
 
-        var (limit, after) = Paging.Of(call);
+        if (call.Query("sort") is not (null or "name" or "-name"))
+        {
+            throw new ApiProblem(ErrorCodes.NotAllowed, "sort: only documents (`as=document`) are sorted by `updated_at`");
+        }
+
+        bool? builtIn = call.Query("built_in") is null ? null : call.Flag("built_in");
         var found = call.State.Catalog.TypesOf(call.Scope)
-            .OrderBy(t => t.FullName, StringComparer.Ordinal)
-            .Where(t => after is null || string.CompareOrdinal(t.FullName, after) > 0)
-            .Take(limit + 1).ToList();
-        return Paging.WriteAsync(call, found.Take(limit).ToList(), found.Count > limit ? found[limit - 1].FullName : null, Write);
+            .Where(t => builtIn is null || t.BuiltIn == builtIn)
+            .Where(t => call.Query("engine") is not { } engine || t.Engine == engine)
+            .Where(t => call.Query("name") is not { } prefix || t.FullName.StartsWith(prefix, StringComparison.Ordinal));
+        var (items, next) = Paging.Page(call, found, t => t.FullName, t => t.FullName, call.Query("sort") == "-name");
+        return Paging.WriteAsync(call, items, next, Write);
     }
 
     private static Task GetAsync(ApiCall call)

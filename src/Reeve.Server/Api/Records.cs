@@ -26,7 +26,8 @@ internal static class Records
             Incident = call.Query("incident"),
             Episode = call.Query("episode"),
             Execution = call.Query("execution"),
-            Since = Since(call),
+            Since = Moment(call, "since"),
+            Until = Moment(call, "until"),
             OldestFirst = OldestFirst(call),
             After = after,
             Limit = limit,
@@ -72,9 +73,9 @@ internal static class Records
 
     private static ApiProblem NotFound(string kind, string id) => new(ErrorCodes.NotFound, $"there is no {kind} {Quote.Text(id)}");
 
-    private static DateTimeOffset? Since(ApiCall call)
+    private static DateTimeOffset? Moment(ApiCall call, string name)
     {
-        if (call.Query("since") is not { } text)
+        if (call.Query(name) is not { } text)
         {
             return null;
         }
@@ -86,11 +87,11 @@ internal static class Records
         }
 
         return DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var since)
-            ? since
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment)
+            ? moment
             : throw new ApiProblem(
                 ErrorCodes.WrongType,
-                $"since: expected a time such as `2026-01-31T12:00:00Z`, or how long ago such as `2h`, found {Quote.Text(text)}");
+                $"{name}: expected a time such as `2026-01-31T12:00:00Z`, or how long ago such as `2h`, found {Quote.Text(text)}");
     }
 
     private static bool OldestFirst(ApiCall call) => call.Query("order") switch

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Policies;
+using Reeve.Storage.Records;
 
 namespace Reeve.Server.Api;
 
@@ -38,7 +40,23 @@ internal static class ResourceOperations
     public static async Task ListAsync(ApiCall call, string kind)
     {
         var (limit, after) = Paging.Of(call);
-        var page = await call.State.Resources.ListAsync(call.Scope.Tenant, call.Query("project"), kind, after, limit, call.Aborted);
+        var sort = call.Query("sort") ?? "name";
+        if (sort.TrimStart('-') is not ("name" or "updated_at"))
+        {
+            throw new ApiProblem(ErrorCodes.NotAllowed, $"sort: documents are sorted by `name` or `updated_at`, not by {Quote.Text(sort)}");
+        }
+
+        var query = new ResourceQuery(call.Scope.Tenant, kind)
+        {
+            Project = call.Query("project"),
+            NamePrefix = call.Query("name"),
+            Labels = Paging.LabelsOf(call),
+            ByTime = sort.EndsWith("updated_at", StringComparison.Ordinal),
+            Descending = sort.StartsWith('-'),
+            After = after,
+            Limit = limit,
+        };
+        var page = await call.State.Resources.ListAsync(query, call.Aborted);
         await Paging.WriteAsync(call, page.Items, page.Next, Write);
     }
 
@@ -99,7 +117,8 @@ internal static class ResourceOperations
         }
 
         // the expected revision travels in the document, where the catalog checks it under its lock
-        var expected = ExpectedRevision(call);
+        var dryRun = call.Flag("dry_run");
+        var expected = await ExpectedRevisionAsync(call, new ResourceKey(call.Scope, kind, name));
         if (expected is { } revision)
         {
             var body = (JsonObject)Json.ToNode(document.Root)!;
@@ -107,29 +126,30 @@ internal static class ResourceOperations
             documents = new DocumentSet([document with { Root = Json.From(body) }], []);
         }
 
-        var outcome = await call.State.Catalog.ApplyAsync(documents, call.Scope, call.Who, dryRun: false, call.Aborted);
+        var outcome = await call.State.Catalog.ApplyAsync(documents, call.Scope, call.Who, dryRun, call.Aborted);
         MustMatch(outcome.Mistakes, expected);
         if (outcome.Succeeded)
         {
             call.Http.Response.Headers.ETag = $"\"{outcome.Changes[0].Revision}\"";
         }
 
-        await ApplyOperations.ReplyAsync(call, outcome, dryRun: false);
+        await ApplyOperations.ReplyAsync(call, outcome, dryRun);
     }
 
     private static async Task DeleteAsync(ApiCall call, string kind)
     {
-        ApplyOperations.MustServe(call);
+        var dryRun = call.Flag("dry_run");
+        ApplyOperations.MustServe(call, dryRun);
         var key = new ResourceKey(call.Scope, kind, call.Route("name"));
-        var expected = ExpectedRevision(call);
-        var outcome = await call.State.Catalog.DeleteAsync([key], expected, call.Who, dryRun: false, call.Aborted);
+        var expected = await ExpectedRevisionAsync(call, key);
+        var outcome = await call.State.Catalog.DeleteAsync([key], expected, call.Who, dryRun, call.Aborted);
         MustMatch(outcome.Mistakes, expected);
         if (outcome.Mistakes is [{ Code: ErrorCodes.NotFound }])
         {
             throw NotFound(call, key);
         }
 
-        await ApplyOperations.ReplyAsync(call, outcome, dryRun: false);
+        await ApplyOperations.ReplyAsync(call, outcome, dryRun);
     }
 
     private static void MustMatch(IReadOnlyList<Mistake> mistakes, long? expected)
@@ -140,21 +160,43 @@ internal static class ResourceOperations
         }
     }
 
-    private static long? ExpectedRevision(ApiCall call)
+    /// <summary>
+    /// The revision that the document must have, 0 for none, as <c>If-Match</c> and <c>If-None-Match</c> say; null when they say nothing.
+    /// </summary>
+    private static async Task<long?> ExpectedRevisionAsync(ApiCall call, ResourceKey key)
     {
-        if (call.Http.Request.Headers.IfNoneMatch.ToString() == "*")
+        if (call.Http.Request.Headers.IfNoneMatch.ToString().Trim() is { Length: > 0 } none)
         {
-            return 0;
+            return none == "*"
+                ? 0
+                : throw new ApiProblem(ErrorCodes.NotAllowed, $"if-none-match: a change takes `*` only, found {Quote.Text(none)}");
         }
 
-        var match = call.Http.Request.Headers.IfMatch.ToString();
+        var match = call.Http.Request.Headers.IfMatch.ToString().Trim();
         if (match.Length == 0)
         {
             return null;
         }
 
-        return long.TryParse(match.Trim('"'), out var revision) && revision > 0
+        // a bare number is what people write
+        if (long.TryParse(match, NumberStyles.None, CultureInfo.InvariantCulture, out var bare) && bare > 0)
+        {
+            return bare;
+        }
+
+        if (match != "*" && ETags.Read(match) is null)
+        {
+            throw new ApiProblem(ErrorCodes.WrongType, $"if-match: expected a revision such as `\"3\"`, found {Quote.Text(match)}");
+        }
+
+        var now = (await call.State.Resources.GetAsync(key, call.Aborted))?.Revision;
+        return now is { } revision && ETags.Match(match, $"\"{revision}\"", weakly: false)
             ? revision
-            : throw new ApiProblem(ErrorCodes.WrongType, $"if-match: expected a revision such as `\"3\"`, found {Quote.Text(match)}");
+            : throw new ApiProblem(
+                ErrorCodes.Conflict,
+                now is null
+                    ? $"if-match: there is no `{key}`"
+                    : $"if-match: `{key}` has revision {now}, which is not {Quote.Text(match)}: somebody else changed it; look at it first",
+                StatusCodes.Status412PreconditionFailed);
     }
 }

@@ -28,18 +28,33 @@ internal static class TargetOperations
             return ResourceOperations.ListAsync(call, ResourceKinds.Target);
         }
 
-        var (limit, after) = Paging.Of(call);
+        var sort = (call.Query("sort") ?? "path").TrimStart('-');
+        if (sort is "name" or "updated_at")
+        {
+            throw new ApiProblem(ErrorCodes.NotAllowed, $"sort: only documents (`as=document`) are sorted by `{sort}`");
+        }
+
         var below = call.Query("below");
+        var labels = Paging.LabelsOf(call);
         var found = call.State.Runtime.Targets.All
             .Where(t => t.Key.Scope.Tenant == call.Scope.Tenant
                 && (call.Query("project") is not { } project || t.Key.Scope.Project == project))
             .Where(t => below is null || new TargetKey(t.Key.Scope, below).Covers(t.Key))
             .Where(t => call.Query("kind") is not { } kind || t.Kind == kind)
-            .OrderBy(t => Order(t.Key), StringComparer.Ordinal)
-            .Where(t => after is null || string.CompareOrdinal(Order(t.Key), after) > 0)
-            .Take(limit + 1).ToList();
-        var next = found.Count > limit ? Order(found[limit - 1].Key) : null;
-        return Paging.WriteAsync(call, found.Take(limit).ToList(), next, Write);
+            .Where(t => call.Query("state") is not { } state || StateOf(t) == state)
+            .Where(t => call.Query("driver") is not { } driver || t.Driver?.Name == driver)
+            .Where(t => labels.All(l => t.Labels.TryGetValue(l.Name, out var value) && (l.Value is null || l.Value == value)));
+        var (items, next) = Paging.Page(
+            call, found,
+            t => sort switch
+            {
+                "kind" => t.Kind,
+                "state" => StateOf(t),
+                "created_at" => t.CreatedAt.UtcTicks.ToString("D20", System.Globalization.CultureInfo.InvariantCulture),
+                _ => Order(t.Key),
+            },
+            t => Order(t.Key), call.Query("sort")?.StartsWith('-') == true);
+        return Paging.WriteAsync(call, items, next, Write);
     }
 
     private static Task GetAsync(ApiCall call)
@@ -66,6 +81,8 @@ internal static class TargetOperations
         "document" => true,
         var other => throw new ApiProblem(ErrorCodes.NotAllowed, $"as: expected `document`, found {Quote.Text(other)}"),
     };
+
+    private static string StateOf(Target target) => target.State.ToString().ToLowerInvariant();
 
     // project first, so that one cursor pages over several projects
     private static string Order(TargetKey key) => $"{key.Scope.Project}/{key.Path}";

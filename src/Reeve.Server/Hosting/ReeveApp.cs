@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,6 +16,7 @@ using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
 using Reeve.Server.Access;
 using Reeve.Server.Api;
+using Reeve.Server.Api.Requests;
 using Reeve.Server.Intake.Riemann;
 using Reeve.Server.Opa;
 using Reeve.Storage;
@@ -49,6 +52,16 @@ public sealed class ReeveApp : IAsyncDisposable
 
     internal RiemannIntake? Riemann => _state.Riemann;
 
+    /// <summary>Every route that it answers, by method and pattern.</summary>
+    public IReadOnlyList<(string Method, string Pattern)> Routes =>
+    [
+        .. from source in ((IEndpointRouteBuilder)_web).DataSources
+           from endpoint in source.Endpoints.OfType<RouteEndpoint>()
+           from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
+           where method != HttpMethods.Head
+           select (method, endpoint.RoutePattern.RawText!.Replace("{**", "{", StringComparison.Ordinal)),
+    ];
+
     /// <summary>The loop.</summary>
     public LoopRuntime Runtime => _parts.Runtime;
 
@@ -81,6 +94,7 @@ public sealed class ReeveApp : IAsyncDisposable
             Options = options,
             Senlin = parts.Senlin.Face,
             Feed = parts.Feed,
+            Idempotency = new IdempotentRequests(parts.Store.Replies, parts.Runtime.Time),
         };
         WebApplication? web = null;
         try

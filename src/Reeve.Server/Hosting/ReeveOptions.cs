@@ -62,6 +62,11 @@ public sealed class ReeveOptions
     /// <summary>How large a request may be, in bytes. The default value is 8 MiB.</summary>
     public int MaxRequestBytes { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>
+    /// How many requests a caller may make in a second, twice as many at once; 0 for no bound. The default value is 5,000.
+    /// </summary>
+    public int RequestsPerSecond { get; init; } = 5_000;
+
     /// <summary>The bounds of the event stream.</summary>
     public WatchOptions Watch { get; init; } = new();
 

@@ -99,6 +99,11 @@ internal sealed class RecordReader(ISqlDatabase database) : IRecordReader
             selection.Where($"{table.Time} >= {selection.Place(since)}");
         }
 
+        if (query.Until is { } until)
+        {
+            selection.Where($"{table.Time} < {selection.Place(until)}");
+        }
+
         if (query.Id is { } id && !WhereId(selection, table, id))
         {
             return null;

@@ -13,7 +13,7 @@ public sealed class ResourceStore : IResourceStore
     private const int MostItems = 1000;
     private const int KeysInOneQuestion = 50;
     private const string KeyColumns = "tenant, project, kind, name";
-    private const string Columns = KeyColumns + ", revision, body, created_at, updated_at, updated_by";
+    internal const string Columns = KeyColumns + ", revision, body, created_at, updated_at, updated_by";
     private const string ByKey = "tenant = $1 AND project = $2 AND kind = $3 AND name = $4";
 
     private const string FindWanted =
@@ -131,6 +131,10 @@ public sealed class ResourceStore : IResourceStore
             cancellationToken);
     }
 
+    /// <summary>Documents that a query wants, in its order.</summary>
+    public Task<Page<StoredResource>> ListAsync(ResourceQuery query, CancellationToken cancellationToken) =>
+        _database.ReadAsync(reader => new ResourceListing(query).Read(reader), cancellationToken);
+
     /// <summary>The revisions of those that there are or were, a few dozen in one question: each question is a round trip.</summary>
     private static Dictionary<ResourceKey, Revisions> RevisionsOf(ISqlReader reader, ResourceKey[] keys)
     {
@@ -174,7 +178,7 @@ public sealed class ResourceStore : IResourceStore
 
     private static ResourceKey KeyOf(ISqlRow row) => new(new Scope(row.Text(0), row.Text(1)), row.Text(2), row.Text(3));
 
-    private static StoredResource Read(ISqlRow row)
+    internal static StoredResource Read(ISqlRow row)
     {
         var body = new Utf8JsonReader(row.Bytes(5));
         return new StoredResource(

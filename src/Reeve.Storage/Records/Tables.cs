@@ -43,5 +43,10 @@ internal static class Tables
     public static readonly SqlTable Checkpoints = new(
         "checkpoints", 4, false, Text("tenant"), Text("project"), Text("binding"), Text("target"), Text("body"));
 
+    public static readonly SqlTable Replies = new(
+        "replies", 4, false,
+        Text("tenant"), Text("project"), Text("who"), Text("idempotency_key"), Text("request"), Whole("status"), Text("location"),
+        Text("body"), Whole("created_at"));
+
     public static readonly SqlTable RegoDocuments = new("rego_documents", 2, false, Text("kind"), Text("name"), Text("body"));
 }

@@ -226,8 +226,8 @@ public sealed class DocumentReaderTests
 
         Assert.Empty(Read($"{{\"a\": {open}1{close}}}").Mistakes);
         Assert.Empty(Read($"a: {open}1{close}").Mistakes);
-        Assert.Equal(ErrorCodes.TooLarge, Assert.Single(Read($"{{\"a\": [{open}1{close}]}}").Mistakes).Code);
-        Assert.Equal(ErrorCodes.TooLarge, Assert.Single(Read($"a: [{open}1{close}]").Mistakes).Code);
+        Assert.Equal(ErrorCodes.TooDeep, Assert.Single(Read($"{{\"a\": [{open}1{close}]}}").Mistakes).Code);
+        Assert.Equal(ErrorCodes.TooDeep, Assert.Single(Read($"a: [{open}1{close}]").Mistakes).Code);
     }
 
     [Fact]

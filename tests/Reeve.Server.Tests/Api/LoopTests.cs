@@ -94,9 +94,10 @@ public sealed class LoopTests : IAsyncLifetime
         var replies = await Task.WhenAll(
             Enumerable.Range(0, 4).Select(_ => _reeve.PostAsync("/api/v1/executions", body, ("Idempotency-Key", "k-1"))));
         Assert.Single(replies.Select(r => r.Text("id")).Distinct());
-        Assert.Single(replies, r => r.Status == HttpStatusCode.Accepted);
+        Assert.All(replies, r => Assert.Equal(HttpStatusCode.Accepted, r.Status));
+        Assert.Equal(3, replies.Count(r => r.Headers.ContainsKey("Idempotency-Replayed")));
         Assert.Equal(
-            "conflict",
+            "key-reused",
             (await _reeve.PostAsync("/api/v1/executions", """{"operation":"restart","target":"shop"}""", ("Idempotency-Key", "k-1"))).Code);
     }
 
