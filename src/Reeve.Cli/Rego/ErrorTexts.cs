@@ -8,6 +8,9 @@ namespace Reeve.Cli.Rego;
 /// <param name="texts">The texts by the names of their files; the query has the empty name.</param>
 internal sealed class ErrorTexts(IReadOnlyDictionary<string, string> texts)
 {
+    /// <summary>For errors whose texts are not at hand.</summary>
+    public static ErrorTexts None { get; } = new(new Dictionary<string, string>());
+
     /// <summary>All of them, a line each behind how many there are.</summary>
     public string All(IReadOnlyList<RegoError> errors) =>
         (errors.Count == 1 ? "1 error occurred: " : $"{errors.Count} errors occurred:\n") + string.Join('\n', errors.Select(One));
@@ -47,7 +50,8 @@ internal sealed class ErrorTexts(IReadOnlyDictionary<string, string> texts)
         writer.WriteEndArray();
     }
 
-    private string One(RegoError error)
+    /// <summary>One of them with its place.</summary>
+    public string One(RegoError error)
     {
         var place = error.Row == 0 ? ""
             : error.File.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{error.File}:{error.Row}: ")

@@ -131,7 +131,7 @@ internal sealed class EvalVerb
             Coverage = parsed.GetValue(_covered),
             Explain = parsed.GetValue(_explain) is { } mode and not "off" ? mode : null,
             Profile = profile,
-            Timeout = parsed.GetValue(_timeout) is { } most ? TimeOf(most) : null,
+            Timeout = parsed.GetValue(_timeout) is { } most ? Durations.Read("eval", most) : null,
             Times = times,
         };
     }
@@ -167,15 +167,6 @@ internal sealed class EvalVerb
     {
         using var reader = new StreamReader(from, Encoding.UTF8);
         return reader.ReadToEnd();
-    }
-
-    private static TimeSpan TimeOf(string text)
-    {
-        var unit = new[] { "ms", "s", "m", "h" }.FirstOrDefault(u => text.EndsWith(u, StringComparison.Ordinal)) ?? "";
-        var isNumber = double.TryParse(text[..^unit.Length], System.Globalization.CultureInfo.InvariantCulture, out var number);
-        return isNumber && number > 0 && number < 1e6 && unit.Length > 0
-            ? TimeSpan.FromMilliseconds(number * (unit switch { "ms" => 1, "s" => 1_000, "m" => 60_000, _ => 3_600_000 }))
-            : throw Wrong($"`{text}` is no time; write it as in `500ms`, `5s` or `2m`");
     }
 
     private static VerbException Wrong(string message) => new($"eval: {message}", ExitCode.WrongInput);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Reeve.Languages.Rego.Evaluation;
 using Reeve.Languages.Rego.Syntax;
 using Reeve.Languages.Rego.Values;
@@ -139,19 +140,21 @@ internal sealed partial class CodeGenerator(Compilation compilation, CodeSet cod
         }
     }
 
-    // under the names that were written: the compiler's own hold a part of the statement that has no name
+    // those that the text names, under the names that were written there; of two of a name the inner one
     private (string Name, int Slot)[] Locals(Expression statement)
     {
-        var locals = new List<(string Name, int Slot)>();
-        TermVariables.Of(statement, TermVariables.Skip.Closures, variable =>
+        var locals = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (unique, slot) in _slots)
         {
-            var name = variable.Name.Split('%')[0];
-            if (name.Length > 0 && name[0] != '$' && _slots.TryGetValue(variable.Name, out var slot) && !locals.Any(l => l.Name == name))
+            var name = unique.Split('%')[0];
+            if (name.Length > 0 && name[0] != '$' && _bound.Contains(unique)
+                && Regex.IsMatch(statement.Text, $@"(?<![\w.]){Regex.Escape(name)}(?!\w)"))
             {
-                locals.Add((name, slot));
+                locals[name] = Math.Max(slot, locals.GetValueOrDefault(name));
             }
-        });
-        return [.. locals];
+        }
+
+        return [.. locals.Select(l => (l.Key, l.Value))];
     }
 
     private void Truth(Term term)

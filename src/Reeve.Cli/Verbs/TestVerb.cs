@@ -1,0 +1,94 @@
+using System.CommandLine;
+using Reeve.Cli.Rego;
+using Reeve.Cli.Testing;
+
+namespace Reeve.Cli.Verbs;
+
+/// <summary><c>reeve test PATH…</c>: runs the tests that lie beside policies.</summary>
+internal static class TestVerb
+{
+    private static readonly ITestSuite[] Suites = [new RegoTestSuite()];
+
+    public static Command Make(Terminal terminal)
+    {
+        var paths = new Argument<string[]>("path") { Description = "files, or folders with tests", Arity = ArgumentArity.OneOrMore };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "tell of the tests that passed too" };
+        var run = new Option<string?>("--run", "-r") { Description = "only tests whose name matches", HelpName = "REGEX" };
+        var form = new Option<string>("--format", "-f", "--output", "-o")
+        {
+            Description = "pretty or json",
+            HelpName = "FORM",
+            DefaultValueFactory = _ => "pretty",
+        };
+        form.AcceptOnlyFromAmong("pretty", "table", "json");
+        var coverage = new Option<bool>("--coverage", "-c") { Description = "tell which rows of the policies the tests reach" };
+        var threshold = new Option<double>("--threshold") { Description = "the least share that they must reach", HelpName = "PERCENT" };
+        var maySkip = new Option<bool>("--exit-zero-on-skipped", "-z") { Description = "end with 0 when tests are skipped" };
+        var timeout = new Option<string>("--timeout")
+        {
+            Description = "how long a test may take",
+            HelpName = "TIME",
+            DefaultValueFactory = _ => "5s",
+        };
+        var bundles = new Option<bool>("--bundle", "-b") { Description = "the paths are bundles" };
+        var ignored = new Option<string[]>("--ignore")
+        {
+            Description = "a pattern of names that are left out",
+            DefaultValueFactory = _ => [],
+        };
+        var v0 = new Option<bool>("--v0-compatible") { Description = "read policies in the language before OPA 1.0" };
+        var values = new Option<bool>("--var-values") { Description = "tell what variables were where a test failed (so it is)" };
+        var command = new Command("test", "run the tests that lie beside policies; ends with 1 when one fails or is skipped")
+        {
+            paths, verbose, run, form, coverage, threshold, maySkip, timeout, bundles, ignored, v0, values,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var least = parsed.GetValue(threshold);
+            if (least is not (>= 0 and <= 100))
+            {
+                throw Wrong($"`--threshold {least}`: give 0 to 100");
+            }
+
+            var request = new TestRequest(parsed.GetValue(paths)!)
+            {
+                Run = parsed.GetValue(run),
+                Verbose = parsed.GetValue(verbose),
+                Json = parsed.GetValue(form) == "json",
+                Coverage = parsed.GetValue(coverage) || least > 0,
+                Threshold = least,
+                MaySkip = parsed.GetValue(maySkip),
+                Timeout = Durations.Read("test", parsed.GetValue(timeout)!),
+                Bundles = parsed.GetValue(bundles),
+                Ignored = parsed.GetValue(ignored)!,
+                V0 = parsed.GetValue(v0),
+            };
+            return await RunAsync(request, terminal, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(TestRequest request, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (request.Paths.FirstOrDefault(p => !Directory.Exists(p) && !File.Exists(p)) is { } missing)
+        {
+            throw Wrong($"`{missing}`: there is no such file");
+        }
+
+        var there = Suites.Where(s => s.IsAt(request.Paths)).ToList();
+        if (there.Count == 0)
+        {
+            throw Wrong("there are no tests of a known language at these paths");
+        }
+
+        var worst = ExitCode.Fine;
+        foreach (var suite in there)
+        {
+            worst = Math.Max(worst, await suite.RunAsync(request, terminal, cancellationToken));
+        }
+
+        return worst;
+    }
+
+    private static VerbException Wrong(string message) => new($"test: {message}", ExitCode.WrongInput);
+}
