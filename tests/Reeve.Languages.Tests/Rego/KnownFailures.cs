@@ -12,7 +12,6 @@ internal static class KnownFailures
         ["cryptox509parsekeypair"] = "no crypto.x509.parse_keypair",
         ["cryptox509parsersaprivatekey"] = "no crypto.x509.parse_rsa_private_key",
         ["globsmatch"] = "no regex.globs_match",
-        ["graphql"] = "no graphql.*",
         ["invalidkeyerror"] = "no http.send",
         ["jsonschema"] = "no json.*",
         ["jwtverifyeddsa"] = "no io.jwt.verify_eddsa",

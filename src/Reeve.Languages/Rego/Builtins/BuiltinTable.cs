@@ -41,6 +41,7 @@ public static class BuiltinTable
             QueryBuiltins.All,
             NetworkBuiltins.All,
             JwtBuiltins.All,
+            GraphQl.GraphQlBuiltins.All,
         ];
         foreach (var builtin in families.SelectMany(family => family))
         {
