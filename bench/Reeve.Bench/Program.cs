@@ -9,6 +9,7 @@ IMeasurement[] all =
 [
     new ActionLatency(), new DroppedEvents(), new MatchedEvents(), new ScheduledBindings(), new DurableExecutions(), new StartUp(),
     new RegoDecisions(), new StreamPrograms(), new RiemannIntake(),
+    new SenlinFaceRow(),
 ];
 var effort = new Effort(args.Contains("--quick"));
 if (args is ["--measure", var one, ..])

@@ -243,11 +243,6 @@ internal static class ClusterActionRoutes
         var min = body.Whole("min_size", 0, SizeLimits.MostNodes);
         var max = body.Whole("max_size", -1, SizeLimits.MostNodes);
         var step = body.Whole("min_step", 0, SizeLimits.MostNodes);
-        if (type is null && min is null && max is null)
-        {
-            throw SenlinFault.BadRequest("No resize parameter specified: give `adjustment_type` and `number`, `min_size` or `max_size`.");
-        }
-
         var strict = body.Flag("strict") ?? true;
         var inputs = Json.Build(writer => Write(writer, type, number, min, max, step, strict));
         Check(call, cluster, inputs, type, number, min, max, strict);

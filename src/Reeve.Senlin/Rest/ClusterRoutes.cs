@@ -33,7 +33,6 @@ internal static class ClusterRoutes
     {
         Filters = new Dictionary<string, Func<BindingRow, string?>>
         {
-            ["enabled"] = b => b.Attached.Enabled ? "true" : "false",
             ["policy_name"] = b => b.Name,
             ["policy_type"] = b => b.Attached.PolicyType,
         },
@@ -41,6 +40,7 @@ internal static class ClusterRoutes
         {
             ["enabled"] = b => b.Attached.Enabled,
         },
+        Others = ["enabled"],
     };
 
     public static void Map(SenlinRoutes routes)
@@ -250,8 +250,10 @@ internal static class ClusterRoutes
             });
         }
 
+        var asked = call.Http.Request.Query["enabled"].ToString();
+        bool? enabled = asked.Length == 0 ? null : ListRequest<BindingRow>.Flag("enabled", asked);
         return call.ListAsync(
-            "cluster_policies", Bindings.Select(call, table),
+            "cluster_policies", Bindings.Select(call, table, enabled is null ? null : b => b.Attached.Enabled == enabled),
             (writer, row) => Views.Write(writer, row.Attached, cluster, call.Registry));
     }
 
