@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json;
+using Reeve.Cli.Output;
+using Reeve.Flexera.Evaluation;
+using Reeve.Flexera.Incidents;
+using Reeve.Languages.Data;
+
+namespace Reeve.Cli.Flexera;
+
+/// <summary>Writes what an evaluation gave: JSON for programs, tables for people.</summary>
+internal static class RunOutput
+{
+    private const int MostRows = 200;
+
+    public static void Write(Terminal terminal, RunReport report, bool isJson, bool profile, bool console)
+    {
+        foreach (var line in console ? report.Console : [])
+        {
+            terminal.Error.WriteLine(line);
+        }
+
+        if (isJson)
+        {
+            terminal.Out.WriteLine(JsonData.Write(report.ToData(profile)));
+        }
+        else
+        {
+            foreach (var incident in report.Incidents)
+            {
+                Table(terminal, incident);
+            }
+
+            if (report.Errors.Count == 0)
+            {
+                terminal.Out.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{report.Datasources.Count} datasources, {report.Requests.Count} requests, {report.Incidents.Count} incidents"));
+            }
+
+            if (profile)
+            {
+                Profile(terminal, report);
+            }
+        }
+
+        foreach (var error in report.Errors)
+        {
+            terminal.Error.WriteLine($"run: {error.Message}");
+        }
+    }
+
+    private static void Table(Terminal terminal, Incident incident)
+    {
+        terminal.Out.WriteLine($"incident of `{incident.Datasource}`: {TableText.OneLine(incident.Summary.Trim())}");
+        if (incident.Detail.Trim() is { Length: > 0 } detail)
+        {
+            terminal.Out.WriteLine(string.Concat(detail.Select(c => char.IsControl(c) && c != '\n' ? ' ' : c)));
+        }
+
+        if (incident.Fields.Count > 0)
+        {
+            var rows = incident.Violations.Take(MostRows).Select(Element).ToList();
+            TableText.Write(terminal, rows, [.. incident.Fields.Select(f => new Column(f.Label, row => Cell(row, f.Name)))]);
+            if (incident.Violations.Count > MostRows)
+            {
+                terminal.Out.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"… and {incident.Violations.Count - MostRows} more; `--output json` has all"));
+            }
+        }
+
+        terminal.Out.WriteLine();
+    }
+
+    private static void Profile(Terminal terminal, RunReport report)
+    {
+        string Text(JsonElement row, string name) => Cell(row, name);
+        var rows = report.Profile.OrderByDescending(p => p.Milliseconds).Select(p => Element(new OrderedDictionary<string, object?>
+        {
+            ["datasource"] = p.Name,
+            ["ms"] = p.Milliseconds.ToString("0.0", CultureInfo.InvariantCulture),
+            ["rows"] = p.Rows.ToString(CultureInfo.InvariantCulture),
+            ["requests"] = report.Requests.Count(r => r.Datasource == p.Name).ToString(CultureInfo.InvariantCulture),
+            ["KB"] = (p.Bytes / 1024).ToString(CultureInfo.InvariantCulture),
+        })).ToList();
+        TableText.Write(terminal, rows,
+            [.. ((string[])["datasource", "ms", "rows", "requests", "KB"]).Select(n => new Column(n, row => Text(row, n)))]);
+    }
+
+    private static string Cell(JsonElement row, string name) =>
+        row.ValueKind == JsonValueKind.Object && row.TryGetProperty(name, out var cell) ? cell.ValueKind switch
+        {
+            JsonValueKind.String => cell.GetString()!,
+            JsonValueKind.Null => "",
+            _ => cell.GetRawText(),
+        } : "";
+
+    private static JsonElement Element(object? value)
+    {
+        using var document = JsonDocument.Parse(JsonData.Write(value), new JsonDocumentOptions { MaxDepth = 1000 });
+        return document.RootElement.Clone();
+    }
+}

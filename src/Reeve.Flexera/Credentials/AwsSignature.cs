@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Reeve.Flexera.Network;
+
+namespace Reeve.Flexera.Credentials;
+
+/// <summary>Keys of AWS.</summary>
+internal sealed record AwsKeys(string AccessKey, string SecretKey, string SessionToken);
+
+/// <summary>AWS Signature Version 4, by header.</summary>
+internal static class AwsSignature
+{
+    private const string Algorithm = "AWS4-HMAC-SHA256";
+
+    public static void Sign(Outgoing request, AwsKeys keys, string region, string service, DateTimeOffset now)
+    {
+        var moment = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        var payload = Hash(request.Body ?? []);
+        request.Set("X-Amz-Date", moment);
+        if (keys.SessionToken.Length > 0)
+        {
+            request.Set("X-Amz-Security-Token", keys.SessionToken);
+        }
+
+        if (service.StartsWith("s3", StringComparison.Ordinal))
+        {
+            request.Set("X-Amz-Content-Sha256", payload);
+        }
+
+        // HTTP lets an address without a path stand for its root
+        var headers = request.Headers.Select(h => (Name: h.Key.ToLowerInvariant(), Value: Trim(h.Value)))
+            .Where(h => h.Name.StartsWith("x-amz-", StringComparison.Ordinal) || h.Name is "content-type" or "content-md5")
+            .Append((Name: "host", Value: request.Host))
+            .GroupBy(h => h.Name, h => h.Value).OrderBy(h => h.Key, StringComparer.Ordinal).ToList();
+        var signed = string.Join(';', headers.Select(h => h.Key));
+        var canonical = string.Join('\n',
+            request.Method,
+            Path(request.Address, service.StartsWith("s3", StringComparison.Ordinal)),
+            Query(request.Address),
+            string.Concat(headers.Select(h => $"{h.Key}:{string.Join(',', h)}\n")),
+            signed,
+            payload);
+        var scope = $"{moment[..8]}/{region}/{service}/aws4_request";
+        var toSign = string.Join('\n', Algorithm, moment, scope, Hash(Encoding.UTF8.GetBytes(canonical)));
+        var key = Encoding.UTF8.GetBytes("AWS4" + keys.SecretKey);
+        foreach (var part in (string[])[moment[..8], region, service, "aws4_request"])
+        {
+            key = Mac(key, part);
+        }
+
+        var signature = Convert.ToHexStringLower(Mac(key, toSign));
+        request.Set("Authorization", $"{Algorithm} Credential={keys.AccessKey}/{scope}, SignedHeaders={signed}, Signature={signature}");
+    }
+
+    private static string Trim(string value) => string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    // every service but S3 encodes what is encoded once more, and takes dots out of paths
+    private static string Path(Uri address, bool isStorage)
+    {
+        var path = address.AbsolutePath.Length == 0 ? "/" : address.AbsolutePath;
+        if (isStorage)
+        {
+            return string.Join('/', path.Split('/').Select(s => Uri.EscapeDataString(Uri.UnescapeDataString(s))));
+        }
+
+        var parts = new List<string>();
+        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part == "..")
+            {
+                parts.RemoveRange(Math.Max(parts.Count - 1, 0), Math.Min(parts.Count, 1));
+            }
+            else if (part != ".")
+            {
+                parts.Add(Uri.EscapeDataString(part));
+            }
+        }
+
+        return "/" + string.Join('/', parts) + (parts.Count > 0 && path.EndsWith('/') ? "/" : "");
+    }
+
+    private static string Query(Uri address)
+    {
+        var pairs = address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=', 2))
+            .Select(p => (Name: Encode(p[0]), Value: p.Length > 1 ? Encode(p[1]) : ""));
+        return string.Join('&', pairs.OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal)
+            .Select(p => $"{p.Name}={p.Value}"));
+    }
+
+    private static string Encode(string text) => Uri.EscapeDataString(Uri.UnescapeDataString(text));
+
+    private static string Hash(byte[] data) => Convert.ToHexStringLower(SHA256.HashData(data));
+
+    private static byte[] Mac(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
+}

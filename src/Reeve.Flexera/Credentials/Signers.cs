@@ -1,0 +1,155 @@
+using Reeve.Flexera.Network;
+using Reeve.Flexera.Requests;
+using Reeve.Flexera.Terms;
+using Reeve.Languages.Data;
+using Reeve.Languages.PolicyTemplates;
+using Reeve.Languages.PolicyTemplates.Syntax;
+
+namespace Reeve.Flexera.Credentials;
+
+/// <summary>Adds to a request what the <c>credentials</c> or <c>auth</c> block of that name says.</summary>
+internal sealed class Signers(PolicyTemplate template, CredentialFile file, TermScope scope, Sender sender, Secrets secrets, TimeProvider time)
+{
+    private readonly TokenSource _tokens = new(sender, secrets, time);
+    private readonly RoleSource _roles = new(sender, secrets, time);
+
+    public async Task SignAsync(string name, Outgoing request, CancellationToken cancellationToken)
+    {
+        var (scheme, fields, account) = Find(name);
+        foreach (var secret in fields.Secret)
+        {
+            secrets.Add(secret);
+        }
+
+        switch (scheme)
+        {
+            case "oauth2" or "jwt":
+                request.Set("Authorization", $"Bearer {await _tokens.GetAsync(fields, scheme == "jwt", cancellationToken)}");
+                break;
+            case "basic":
+                request.Set("Authorization", TokenSource.Basic(fields.Text("username"), fields.Text("password")));
+                break;
+            case "api_key":
+                AddKey(request, fields);
+                break;
+            case "aws" or "aws_sts":
+                var (service, region) = AwsHost.Of(request.Host);
+                service = fields.Has("service") ? fields.Text("service") : service;
+                region = fields.Has("region") ? fields.Text("region") : region;
+                if (service.Length == 0)
+                {
+                    throw new SigningFault(
+                        $"credentials `{name}`: the service cannot be told from `{request.Host}`; give the fields `service` and `region`");
+                }
+
+                var keys = await _roles.KeysAsync(fields, account, cancellationToken);
+                AwsSignature.Sign(request, keys, region.Length == 0 ? "us-east-1" : region, service, time.GetUtcNow());
+                break;
+            case "oracle":
+                OracleSignature.Sign(request, fields, time.GetUtcNow());
+                break;
+            default:
+                throw new SigningFault($"credentials `{name}`: the scheme `{scheme}` is not supported");
+        }
+    }
+
+    private static void AddKey(Outgoing request, CredentialFields fields)
+    {
+        var key = fields.Needed("key");
+        var value = fields.Has("type") ? $"{fields.Text("type")} {key}" : key;
+        if (fields.Text("location") == "query")
+        {
+            request.Address = RequestAddress.Make(
+                request.Address.Scheme, request.Address.Authority, request.Address.PathAndQuery, [new(fields.Needed("field"), value)]);
+        }
+        else
+        {
+            request.Set(fields.Has("field") ? fields.Text("field") : "Authorization", value);
+        }
+    }
+
+    private (string Scheme, CredentialFields Fields, string Account) Find(string name)
+    {
+        var block = template.Block("credentials", name) ?? template.Block("auth", name)
+            ?? throw new SigningFault($"the template has no credentials `{name}`");
+        if (block.Name == "auth" && file.Fields(name) is null)
+        {
+            return (SchemeOf(block), Inline(block), "");
+        }
+
+        var fields = file.Fields(name) ?? throw new SigningFault(
+            $"credentials `{name}`: the credentials file does not hold them{Core.Errors.DidYouMean.Hint(name, file.Names)}");
+        var allowed = block.Name == "auth" ? [SchemeOf(block)]
+            : (block.Field("schemes") is not { } said ? [] : said.Arguments is [ArrayTerm list] ? list.Items : said.Arguments)
+                .OfType<StringTerm>().Select(s => s.Value).ToList();
+        var account = block.Value("aws_account_number") is ReferenceTerm term ? Account(term) : "";
+        return (Scheme(name, fields, allowed), fields, account);
+    }
+
+    private string Account(ReferenceTerm term) =>
+        template.Block("parameter", term.Name) is null && template.Block("datasource", term.Name) is null
+            ? "" : Values.Text(scope.Reference(term.Name));
+
+    private static string SchemeOf(Definition auth) =>
+        auth.Named.FirstOrDefault(n => n.Name == "type")?.Value is StringTerm type ? type.Value : "";
+
+    private CredentialFields Inline(Definition auth)
+    {
+        var fields = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var field in auth.Fields)
+            {
+                if (field.Named.Length > 0 || field.Arguments is [StringTerm, _, ..])
+                {
+                    var map = fields.GetValueOrDefault(field.Name) as OrderedDictionary<string, object?>
+                        ?? new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+                    foreach (var pair in field.Named)
+                    {
+                        map[pair.Name] = TermEvaluator.Evaluate(pair.Value, scope);
+                    }
+
+                    if (field.Arguments is [StringTerm key, var value, ..])
+                    {
+                        map[key.Value] = TermEvaluator.Evaluate(value, scope);
+                    }
+
+                    fields[field.Name] = map;
+                }
+                else if (field.Arguments is [var only, ..])
+                {
+                    fields[field.Name] = TermEvaluator.Evaluate(only, scope);
+                }
+            }
+
+            return new CredentialFields(auth.Label!, fields);
+        }
+        catch (TermFault fault)
+        {
+            throw new SigningFault($"auth `{auth.Label}`: {fault.Message}");
+        }
+    }
+
+    private static string Scheme(string name, CredentialFields fields, IReadOnlyList<string> allowed)
+    {
+        if (allowed.Count > 0 && allowed.All(s => s == "ntlm"))
+        {
+            return "ntlm";
+        }
+
+        var scheme = fields.Has("scheme") ? fields.Text("scheme")
+            : fields.Has("role_arn") ? "aws_sts"
+            : fields.Has("access_key") ? "aws"
+            : fields.Has("fingerprint") ? "oracle"
+            : fields.Has("key") ? "api_key"
+            : fields.Has("api_key") || fields.Has("basic_auth_username") || (fields.Has("token") && allowed is ["jwt"]) ? "jwt"
+            : fields.Has("token") || fields.Has("access_token") || fields.Has("grant") || fields.Has("token_url") ? "oauth2"
+            : fields.Has("username") ? "basic"
+            : allowed is [var only] ? only
+            : throw new SigningFault($"credentials `{name}`: the fields belong to no scheme; add the field `scheme`");
+        return allowed.Count == 0 || allowed.Contains(scheme) || (scheme == "aws_sts" && allowed.Contains("aws"))
+            ? scheme
+            : throw new SigningFault(
+                $"credentials `{name}`: the fields are those of `{scheme}`, and the template takes {string.Join(", ", allowed.Select(s => $"`{s}`"))}");
+    }
+}

@@ -1,0 +1,241 @@
+using System.Text;
+using Reeve.Flexera.Credentials;
+using Reeve.Flexera.Evaluation;
+using Reeve.Flexera.Network;
+using Reeve.Flexera.Requests;
+using Reeve.Flexera.Scripts;
+using Reeve.Flexera.Terms;
+using Reeve.Languages.Data;
+using Reeve.Languages.PolicyTemplates;
+using Reeve.Languages.PolicyTemplates.Syntax;
+
+namespace Reeve.Flexera.Datasources;
+
+/// <summary>What the evaluation of a datasource needs from its run.</summary>
+internal sealed record DatasourceTools(PolicyTemplate Template, Sender Sender, Signers? Signers, ScriptCalls Scripts, bool Compat);
+
+/// <summary>Evaluates one datasource, in any of its forms.</summary>
+internal sealed class DatasourceRun(Definition block, int order, TermScope scope, DatasourceTools tools)
+{
+    private const int MostIterations = 1_000_000;
+    private const int AtOnce = 8;
+
+    private readonly string _name = block.Label!;
+    private readonly ResultReader _result = new(block.Field("request")?.Body is null ? null : block.Field("result"));
+
+    /// <exception cref="EvaluationFault">It failed.</exception>
+    public async Task<object?> EvaluateAsync(CancellationToken cancellationToken)
+    {
+        if (block.Value("iterate") is not { } iterate)
+        {
+            var only = await OneAsync(scope, 0, cancellationToken);
+            return only.Form is not null ? only.Form.Value : Whole(only);
+        }
+
+        var items = Guarded(iterate.At, () => TermEvaluator.EvaluateAll(iterate, scope));
+        if (items.Count > MostIterations)
+        {
+            throw Fault(iterate.At, $"more than {MostIterations} items to iterate");
+        }
+
+        var outputs = new Output[items.Count];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, items.Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (index, token) => outputs[index] = await OneAsync(
+                scope with { IterItem = items[index], IterIndex = index }, index, token));
+        return Together(outputs);
+    }
+
+    private async Task<Output> OneAsync(TermScope inside, int iteration, CancellationToken cancellationToken)
+    {
+        if (block.Field("run_script") is { } run)
+        {
+            return new Output([], false, new Formed(await RunAsync(run, inside, cancellationToken)));
+        }
+
+        if (block.Field("request") is not { } request)
+        {
+            return new Output([], false, new Formed(Guarded(block.At, () => ResultReader.Fields(block, inside))));
+        }
+
+        var plan = request.Field("run_script") is { } script
+            ? await RequestByScriptAsync(script, inside, cancellationToken)
+            : Guarded(request.At, () => RequestReader.Read(request, inside, tools.Compat));
+        var paging = plan.Pagination is not { } name ? null
+            : new Paging(
+                tools.Template.Block("pagination", name) ?? throw Fault(request.At, $"the template has no pagination `{name}`"),
+                _result.IsXml);
+        return await PagesAsync(plan, paging, inside, request, iteration, cancellationToken);
+    }
+
+    private async Task<Output> PagesAsync(
+        RequestPlan first, Paging? paging, TermScope inside, Definition request, int iteration, CancellationToken cancellationToken)
+    {
+        var pages = new List<object?>();
+        var plan = first;
+        while (true)
+        {
+            var (sentTo, answer) = await SendAsync(plan, first, request, iteration, cancellationToken);
+            if (answer.Status is < 200 or >= 300)
+            {
+                return new Output(pages, paging is not null, null);
+            }
+
+            var place = $"{plan.Verb} {sentTo.AbsoluteUriAsWritten()}: ";
+            var opened = Guarded(request.At, () => _result.Open(answer, inside), place);
+            pages.Add(Guarded(request.At, () => _result.Read(opened)));
+            if (paging is null || Guarded(request.At, () => paging.Next(plan, sentTo, answer, opened)) is not var (next, marker))
+            {
+                return new Output(pages, paging is not null, null);
+            }
+
+            plan = next;
+            inside = inside with { Marker = marker };
+        }
+    }
+
+    private async Task<(Uri SentTo, Answer Answer)> SendAsync(
+        RequestPlan plan, RequestPlan first, Definition request, int iteration, CancellationToken cancellationToken)
+    {
+        var address = Guarded(request.At, () => plan.Address);
+        var draft = new Outgoing(plan.Verb, address);
+        foreach (var (name, value) in plan.Headers)
+        {
+            draft.Set(name, value);
+        }
+
+        if (plan.BodyFields is not null || plan.Body is not null)
+        {
+            draft.Body = Encoding.UTF8.GetBytes(plan.BodyFields is { } fields ? JsonData.Write(fields) : plan.Body!);
+            if (draft.Header("Content-Type") is null && (plan.BodyFields is not null || plan.Body!.TrimStart() is ['{' or '[', ..]))
+            {
+                draft.Set("Content-Type", "application/json");
+            }
+        }
+
+        // a page elsewhere gets no credentials but from the same house
+        var sign = plan.Auth is { } auth && tools.Signers is { } signers && IsSameHouse(first, address)
+            ? (Outgoing signed, CancellationToken token) => signers.SignAsync(auth, signed, token)
+            : (Func<Outgoing, CancellationToken, Task>?)null;
+        var said = $"{plan.Verb} {address.AbsoluteUriAsWritten()}";
+        try
+        {
+            var answer = await tools.Sender.SendAsync(
+                draft, sign, plan.IgnoredStatuses, new RequestPlace(_name, order, iteration), cancellationToken);
+            return answer.Status is >= 200 and < 300 || plan.IgnoredStatuses.Contains(answer.Status)
+                ? (address, answer)
+                : throw new EvaluationFault($"datasource `{_name}`: {said}: HTTP status {answer.Status}{Excerpt(answer)}")
+                {
+                    Datasource = _name, Status = answer.Status, Line = request.At.Line,
+                };
+        }
+        catch (SigningFault fault)
+        {
+            throw Fault(request.At, $"{said}: {fault.Message}");
+        }
+        catch (TrafficFault fault)
+        {
+            throw Fault(request.At, $"{said}: {fault.Message}");
+        }
+    }
+
+    private static bool IsSameHouse(RequestPlan first, Uri address)
+    {
+        var host = first.Address.Host;
+        string House(string name) => string.Join('.', name.Split('.').TakeLast(2));
+        return string.Equals(host, address.Host, StringComparison.OrdinalIgnoreCase)
+            || (!char.IsAsciiDigit(host[^1]) && string.Equals(House(host), House(address.Host), StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string Excerpt(Answer answer)
+    {
+        var text = string.Concat(answer.Text.Trim().Select(c => char.IsControl(c) ? ' ' : c));
+        return text.Length == 0 ? "" : $": {(text.Length > 300 ? text[..300] + "…" : text)}";
+    }
+
+    private async Task<RequestPlan> RequestByScriptAsync(Definition script, TermScope inside, CancellationToken cancellationToken)
+    {
+        var made = await RunAsync(script, inside, cancellationToken);
+        return Guarded(script.At, () => RequestReader.Read(made, tools.Compat));
+    }
+
+    private async Task<object?> RunAsync(Definition run, TermScope inside, CancellationToken cancellationToken)
+    {
+        var name = ((ReferenceTerm)run.Arguments[0]).Name;
+        var arguments = Guarded(run.At, () => run.Arguments.Skip(1)
+            .Select(a => Values.Plain(TermEvaluator.Evaluate(a, inside))).ToList());
+        var (value, error) = await tools.Scripts.RunAsync(name, arguments, cancellationToken);
+        return error is null ? value : throw Fault(run.At, error);
+    }
+
+    private object? Whole(Output output) => _result.Shape switch
+    {
+        ResultShape.Body or ResultShape.Collect when output.IsPaged || _result.Shape == ResultShape.Collect => Flat(output.Pages),
+        _ when output.IsPaged => output.Pages,
+        _ => output.Pages.Count > 0 ? output.Pages[0] : _result.Nothing,
+    };
+
+    private List<object?> Together(Output[] outputs)
+    {
+        var all = new List<object?>();
+        foreach (var output in outputs)
+        {
+            if (output.Form is not null)
+            {
+                all.Add(output.Form.Value);
+            }
+            else if (_result.Shape == ResultShape.Collect)
+            {
+                all.AddRange(Flat(output.Pages));
+            }
+            else if (_result.Shape == ResultShape.Body && output.IsPaged && output.Pages.Count > 0 && output.Pages.TrueForAll(p => p is List<object?>))
+            {
+                all.Add(Flat(output.Pages));
+            }
+            else
+            {
+                all.AddRange(output.Pages);
+            }
+        }
+
+        return all;
+    }
+
+    private static List<object?> Flat(List<object?> pages)
+    {
+        var all = new List<object?>();
+        foreach (var page in pages)
+        {
+            if (page is List<object?> list)
+            {
+                all.AddRange(list);
+            }
+            else
+            {
+                all.Add(page);
+            }
+        }
+
+        return all;
+    }
+
+    private T Guarded<T>(SourcePoint at, Func<T> evaluate, string place = "")
+    {
+        try
+        {
+            return evaluate();
+        }
+        catch (TermFault fault)
+        {
+            throw Fault(at, place + fault.Message);
+        }
+    }
+
+    private EvaluationFault Fault(SourcePoint at, string message) =>
+        new($"datasource `{_name}`: {message}") { Datasource = _name, Line = at.Line };
+
+    /// <summary>What one iteration made: pages of answers, or a value of another form.</summary>
+    private sealed record Output(List<object?> Pages, bool IsPaged, Formed? Form);
+
+    private sealed record Formed(object? Value);
+}

@@ -1,0 +1,71 @@
+using Reeve.Languages.PolicyTemplates;
+using Reeve.Languages.PolicyTemplates.Syntax;
+
+namespace Reeve.Flexera.Datasources;
+
+/// <summary>The datasources that a part of a template names.</summary>
+internal static class References
+{
+    public static HashSet<string> Of(PolicyTemplate template, Definition definition)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        Add(template, definition, names);
+        return names;
+    }
+
+    public static void Add(PolicyTemplate template, Definition definition, HashSet<string> names)
+    {
+        foreach (var term in definition.Arguments)
+        {
+            Add(template, term, names);
+        }
+
+        foreach (var term in definition.Named)
+        {
+            Add(template, term.Value, names);
+        }
+
+        foreach (var field in definition.Fields)
+        {
+            Add(template, field, names);
+        }
+    }
+
+    private static void Add(PolicyTemplate template, Term term, HashSet<string> names)
+    {
+        switch (term)
+        {
+            case ReferenceTerm reference when template.Block("datasource", reference.Name) is not null:
+                names.Add(reference.Name);
+                break;
+            case ReferenceTerm reference when template.Block("credentials", reference.Name)?.Value("aws_account_number") is { } account:
+                Add(template, account, names);
+                break;
+            case ArrayTerm array:
+                foreach (var item in array.Items)
+                {
+                    Add(template, item, names);
+                }
+
+                break;
+            case ObjectTerm map:
+                foreach (var (_, value) in map.Fields)
+                {
+                    Add(template, value, names);
+                }
+
+                break;
+            case CallTerm call:
+                foreach (var argument in call.Arguments)
+                {
+                    Add(template, argument, names);
+                }
+
+                break;
+            case ArithmeticTerm sum:
+                Add(template, sum.Left, names);
+                Add(template, sum.Right, names);
+                break;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Reeve.Flexera.Terms;
+using Reeve.Languages.PolicyTemplates.Syntax;
+
+namespace Reeve.Flexera.Incidents;
+
+/// <summary>The <c>export</c> of a validation: violation data to rows.</summary>
+internal static class Exporter
+{
+    public static IReadOnlyList<IncidentField> Fields(Definition validate) =>
+    [
+        .. (validate.Field("export")?.FieldsNamed("field") ?? []).Where(f => f.Label is not null)
+            .Select(f => new IncidentField(f.Label!, f.Text("label") ?? f.Label!, f.Text("path") ?? "", f.Text("format") ?? "")),
+    ];
+
+    /// <summary>The rows; without an <c>export</c> the violations as they are.</summary>
+    public static List<object?> Rows(Definition validate, IReadOnlyList<IncidentField> fields, object? violation, Paths paths)
+    {
+        var data = validate.Field("export")?.Label is { Length: > 0 } path ? paths.JmesPath(violation, path) : violation;
+        var items = Values.Items(data);
+        return fields.Count == 0 ? items : items.ConvertAll(item => (object?)Row(item, fields, paths));
+    }
+
+    private static OrderedDictionary<string, object?> Row(object? item, IReadOnlyList<IncidentField> fields, Paths paths)
+    {
+        var row = new OrderedDictionary<string, object?>(fields.Count, StringComparer.Ordinal);
+        foreach (var field in fields)
+        {
+            // a name alone is no expression: it may hold any character
+            row[field.Name] = field.Path.Length > 0 ? paths.JmesPath(item, field.Path)
+                : item is OrderedDictionary<string, object?> map ? map.GetValueOrDefault(field.Name) : null;
+        }
+
+        return row;
+    }
+}

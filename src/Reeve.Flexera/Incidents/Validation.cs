@@ -1,0 +1,90 @@
+using Reeve.Flexera.Terms;
+using Reeve.Languages.PolicyTemplates.Syntax;
+
+namespace Reeve.Flexera.Incidents;
+
+/// <summary>One <c>validate</c> or <c>validate_each</c>.</summary>
+internal sealed class Validation(Definition block, int index)
+{
+    /// <summary>The datasource, or the parameter, that is validated.</summary>
+    public string Source => block.Arguments is [ReferenceTerm reference, ..] ? reference.Name : "";
+
+    public Definition Block => block;
+
+    public int Index => index;
+
+    /// <summary>The incident, or null when the checks hold.</summary>
+    /// <exception cref="TermFault">A check has no value, or a text cannot be rendered.</exception>
+    public Incident? Evaluate(TermScope scope, TemplateTexts texts, CancellationToken cancellationToken)
+    {
+        var source = scope.Reference(Source);
+        object? violation;
+        if (block.Name == "validate")
+        {
+            if (Holds(scope with { Data = source }))
+            {
+                return null;
+            }
+
+            violation = source;
+        }
+        else
+        {
+            var items = Values.Items(source);
+            var failing = items.FindAll(item =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return !Holds(scope with { Data = source, Item = item });
+            });
+            if (failing.Count == 0)
+            {
+                return null;
+            }
+
+            violation = failing;
+        }
+
+        var fields = Exporter.Fields(block);
+        return new Incident
+        {
+            Validate = index,
+            Datasource = Source,
+            Summary = Text("summary_template", violation, texts, cancellationToken),
+            Detail = Text("detail_template", violation, texts, cancellationToken),
+            Fields = fields,
+            Violations = Exporter.Rows(block, fields, violation, scope.Paths),
+            Hash = ViolationHash.Of(block, violation),
+        };
+    }
+
+    // in their order; the first one that fails decides
+    private bool Holds(TermScope scope)
+    {
+        foreach (var check in block.FieldsNamed("check"))
+        {
+            if (check.Arguments is [var term, ..] && !Values.IsTrue(TermEvaluator.Evaluate(term, scope)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private string Text(string field, object? violation, TemplateTexts texts, CancellationToken cancellationToken)
+    {
+        if (block.Text(field) is not { } text)
+        {
+            return "";
+        }
+
+        try
+        {
+            return texts.Render(text, violation, cancellationToken);
+        }
+        catch (TermFault fault)
+        {
+            throw new TermFault($"`{field}`: {fault.Message}");
+        }
+    }
+}
