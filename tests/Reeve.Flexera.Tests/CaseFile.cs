@@ -10,7 +10,8 @@ internal static class CaseFile
 {
     public static IEnumerable<(string Name, OrderedDictionary<string, object?> Case)> All()
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Cases"), "*.yaml").Order(StringComparer.Ordinal))
+        var folder = Path.Combine(AppContext.BaseDirectory, "Cases");
+        foreach (var file in Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
         {
             foreach (var one in (List<object?>)Read(File.ReadAllText(file))!)
             {

@@ -4,7 +4,7 @@ using Reeve.TestKit;
 
 namespace Reeve.Flexera.Tests;
 
-/// <summary>Answers by method, original host, path and query; a list holds one answer for each time it is asked, the last one for ever.</summary>
+/// <summary>Answers by method, original host, path and query; a list holds one answer for each time, the last one for ever.</summary>
 internal sealed class CaseServer(OrderedDictionary<string, object?> answers)
 {
     private readonly ConcurrentDictionary<string, int> _times = new(StringComparer.Ordinal);
@@ -12,13 +12,15 @@ internal sealed class CaseServer(OrderedDictionary<string, object?> answers)
     public HttpReply Answer(ReceivedRequest request)
     {
         var key = $"{request.Method} {request.Headers["X-Forwarded-Host"]}{request.Path}";
-        var found = answers.TryGetValue(key + Uri.UnescapeDataString(request.Query), out var answer) || answers.TryGetValue(key, out answer);
+        var found = answers.TryGetValue(key + Uri.UnescapeDataString(request.Query), out var answer)
+            || answers.TryGetValue(key, out answer);
         if (!found)
         {
             return HttpReply.With(404, $"the case has no answer to {key}{request.Query}");
         }
 
-        if (answer is List<object?> list && list.Count > 0 && list[0] is OrderedDictionary<string, object?> first && first.ContainsKey("status"))
+        if (answer is List<object?> list && list.Count > 0 && list[0] is OrderedDictionary<string, object?> first
+            && first.ContainsKey("status"))
         {
             var time = _times.AddOrUpdate(key, 0, (_, n) => n + 1);
             answer = list[Math.Min(time, list.Count - 1)];

@@ -11,7 +11,8 @@ public sealed class CaseTests
 {
     private const string Head = "name \"case\"\nrs_pt_ver 20180301\ntype \"policy\"\nshort_description \"a case\"\n";
 
-    private static readonly Dictionary<string, OrderedDictionary<string, object?>> _cases = CaseFile.All().ToDictionary(c => c.Name, c => c.Case);
+    private static readonly Dictionary<string, OrderedDictionary<string, object?>> _cases =
+        CaseFile.All().ToDictionary(c => c.Name, c => c.Case);
 
     public static TheoryData<string> Names => [.. _cases.Keys];
 

@@ -88,7 +88,8 @@ internal static class RunInput
     }
 
     public static TimeSpan Seconds(string? text) => text is null ? TimeSpan.FromHours(1)
-        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86400
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is > 0 and <= 86400
             ? TimeSpan.FromSeconds(seconds) : throw Wrong($"run: `--timeout`: `{text}` is no number of seconds up to 86400");
 
     public static WordValues Words(string? region, Dictionary<string, string> said)

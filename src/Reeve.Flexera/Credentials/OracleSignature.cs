@@ -5,7 +5,7 @@ using Reeve.Flexera.Network;
 
 namespace Reeve.Flexera.Credentials;
 
-/// <summary>Request signing of Oracle's cloud: RSA-SHA256 over the date, the target and the host, and over the body where there is one.</summary>
+/// <summary>Request signing of Oracle's cloud: RSA-SHA256 over date, target and host, and over the body if there is one.</summary>
 internal static class OracleSignature
 {
     public static void Sign(Outgoing request, CredentialFields fields, DateTimeOffset now)

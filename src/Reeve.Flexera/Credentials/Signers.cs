@@ -8,7 +8,8 @@ using Reeve.Languages.PolicyTemplates.Syntax;
 namespace Reeve.Flexera.Credentials;
 
 /// <summary>Adds to a request what the <c>credentials</c> or <c>auth</c> block of that name says.</summary>
-internal sealed class Signers(PolicyTemplate template, CredentialFile file, TermScope scope, Sender sender, Secrets secrets, TimeProvider time)
+internal sealed class Signers(
+    PolicyTemplate template, CredentialFile file, TermScope scope, Sender sender, Secrets secrets, TimeProvider time)
 {
     private readonly TokenSource _tokens = new(sender, secrets, time);
     private readonly RoleSource _roles = new(sender, secrets, time);
@@ -106,19 +107,19 @@ internal sealed class Signers(PolicyTemplate template, CredentialFile file, Term
                         ?? new OrderedDictionary<string, object?>(StringComparer.Ordinal);
                     foreach (var pair in field.Named)
                     {
-                        map[pair.Name] = TermEvaluator.Evaluate(pair.Value, scope);
+                        map[pair.Name] = TermValue.Evaluate(pair.Value, scope);
                     }
 
                     if (field.Arguments is [StringTerm key, var value, ..])
                     {
-                        map[key.Value] = TermEvaluator.Evaluate(value, scope);
+                        map[key.Value] = TermValue.Evaluate(value, scope);
                     }
 
                     fields[field.Name] = map;
                 }
                 else if (field.Arguments is [var only, ..])
                 {
-                    fields[field.Name] = TermEvaluator.Evaluate(only, scope);
+                    fields[field.Name] = TermValue.Evaluate(only, scope);
                 }
             }
 
@@ -150,6 +151,7 @@ internal sealed class Signers(PolicyTemplate template, CredentialFile file, Term
         return allowed.Count == 0 || allowed.Contains(scheme) || (scheme == "aws_sts" && allowed.Contains("aws"))
             ? scheme
             : throw new SigningFault(
-                $"credentials `{name}`: the fields are those of `{scheme}`, and the template takes {string.Join(", ", allowed.Select(s => $"`{s}`"))}");
+                $"credentials `{name}`: the fields are those of `{scheme}`, and the template takes "
+                + string.Join(", ", allowed.Select(s => $"`{s}`")));
     }
 }

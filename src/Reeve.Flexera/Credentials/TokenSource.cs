@@ -55,7 +55,8 @@ internal sealed class TokenSource(Sender sender, Secrets secrets, TimeProvider t
             var answer = await sender.SendAsync(request, null, [], new RequestPlace(fields.Name, -1, 0), cancellationToken);
             return answer.Status is >= 200 and < 300
                 ? answer
-                : throw new SigningFault($"credentials `{fields.Name}`: signing failed: the token was refused with HTTP status {answer.Status}");
+                : throw new SigningFault(
+                    $"credentials `{fields.Name}`: signing failed: the token was refused with HTTP status {answer.Status}");
         }
         catch (TrafficFault fault)
         {

@@ -32,7 +32,7 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
             return only.Form is not null ? only.Form.Value : Whole(only);
         }
 
-        var items = Guarded(iterate.At, () => TermEvaluator.EvaluateAll(iterate, scope));
+        var items = Guarded(iterate.At, () => TermValue.EvaluateAll(iterate, scope));
         if (items.Count > MostIterations)
         {
             throw Fault(iterate.At, $"more than {MostIterations} items to iterate");
@@ -40,7 +40,8 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
 
         var outputs = new Output[items.Count];
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, items.Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            Enumerable.Range(0, items.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (index, token) => outputs[index] = await OneAsync(
                 scope with { IterItem = items[index], IterIndex = index }, index, token));
         return Together(outputs);
@@ -163,7 +164,7 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
     {
         var name = ((ReferenceTerm)run.Arguments[0]).Name;
         var arguments = Guarded(run.At, () => run.Arguments.Skip(1)
-            .Select(a => Values.Plain(TermEvaluator.Evaluate(a, inside))).ToList());
+            .Select(a => Values.Plain(TermValue.Evaluate(a, inside))).ToList());
         var (value, error) = await tools.Scripts.RunAsync(name, arguments, cancellationToken);
         return error is null ? value : throw Fault(run.At, error);
     }
@@ -188,7 +189,8 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
             {
                 all.AddRange(Flat(output.Pages));
             }
-            else if (_result.Shape == ResultShape.Body && output.IsPaged && output.Pages.Count > 0 && output.Pages.TrueForAll(p => p is List<object?>))
+            else if (_result.Shape == ResultShape.Body && output.IsPaged && output.Pages.Count > 0
+                && output.Pages.TrueForAll(p => p is List<object?>))
             {
                 all.Add(Flat(output.Pages));
             }

@@ -53,7 +53,7 @@ internal sealed partial class Paging(Definition pagination, bool isXml)
         {
             StringTerm path when isXml => opened.Paths.XPath(opened.Response, path.Value, false),
             StringTerm path => opened.Paths.JmesPath(opened.Response, path.Value),
-            { } term => TermEvaluator.Evaluate(term, opened),
+            { } term => TermValue.Evaluate(term, opened),
             null => null,
         };
         return value switch
@@ -72,7 +72,8 @@ internal sealed partial class Paging(Definition pagination, bool isXml)
         {
             return plan with
             {
-                Whole = RequestAddress.Next(sentTo, marker) ?? throw new TermFault($"the page marker `{Values.Short(marker)}` is no address"),
+                Whole = RequestAddress.Next(sentTo, marker)
+                    ?? throw new TermFault($"the page marker `{Values.Short(marker)}` is no address"),
             };
         }
 

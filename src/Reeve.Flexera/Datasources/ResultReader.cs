@@ -85,7 +85,7 @@ internal sealed class ResultReader(Definition? result)
             if (field is { Name: "field", Label: { } name })
             {
                 map[name] = field.Arguments.Length > 1
-                    ? Values.Plain(TermEvaluator.Evaluate(field.Arguments[1], scope))
+                    ? Values.Plain(TermValue.Evaluate(field.Arguments[1], scope))
                     : field.Field("collect") is not null ? Collect(field, scope) : Fields(field, scope);
             }
         }
@@ -99,7 +99,7 @@ internal sealed class ResultReader(Definition? result)
         foreach (var collect in block.FieldsNamed("collect"))
         {
             var index = 0;
-            foreach (var item in TermEvaluator.EvaluateAll(collect.Arguments[0], scope))
+            foreach (var item in TermValue.EvaluateAll(collect.Arguments[0], scope))
             {
                 var inside = scope with { ColItem = item, ColIndex = index++ };
                 if (collect.Field("collect") is not null && collect.Field("field") is null)

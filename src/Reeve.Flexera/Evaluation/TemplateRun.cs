@@ -215,7 +215,8 @@ public sealed class TemplateRun
     }
 
     private EvaluationFault TooLong(string name) => new(
-        $"{(name.Length > 0 ? $"datasource `{name}`: " : "")}stopped: the evaluation took longer than {_options.Longest.TotalSeconds:0} seconds")
+        $"{(name.Length > 0 ? $"datasource `{name}`: " : "")}stopped: the evaluation took longer than "
+        + $"{_options.Longest.TotalSeconds:0} seconds")
     {
         Datasource = name.Length > 0 ? name : null,
     };
@@ -226,7 +227,8 @@ public sealed class TemplateRun
     private object? SecretOf(string name)
     {
         var secret = _options.Credentials.Secret(name)
-            ?? throw new TermFault($"the credentials file holds no `{name}`{Core.Errors.DidYouMean.Hint(name, _options.Credentials.Names)}");
+            ?? throw new TermFault(
+                $"the credentials file holds no `{name}`{Core.Errors.DidYouMean.Hint(name, _options.Credentials.Names)}");
         _secrets.Add(secret);
         return secret;
     }

@@ -62,7 +62,7 @@ internal sealed class Validation(Definition block, int index)
     {
         foreach (var check in block.FieldsNamed("check"))
         {
-            if (check.Arguments is [var term, ..] && !Values.IsTrue(TermEvaluator.Evaluate(term, scope)))
+            if (check.Arguments is [var term, ..] && !Values.IsTrue(TermValue.Evaluate(term, scope)))
             {
                 return false;
             }

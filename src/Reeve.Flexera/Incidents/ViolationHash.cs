@@ -45,7 +45,8 @@ internal static class ViolationHash
     {
         List<object?> list => list.ConvertAll(Sorted),
         OrderedDictionary<string, object?> map => new OrderedDictionary<string, object?>(
-            map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Sorted(p.Value))), StringComparer.Ordinal),
+            map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Sorted(p.Value))),
+            StringComparer.Ordinal),
         _ => value,
     };
 }

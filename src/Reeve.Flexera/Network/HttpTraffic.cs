@@ -81,7 +81,8 @@ internal sealed class HttpTraffic : ITraffic, IDisposable
 
         foreach (var (name, value) in request.Headers)
         {
-            if (name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || name.Equals("Expires", StringComparison.OrdinalIgnoreCase))
+            if (name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("Expires", StringComparison.OrdinalIgnoreCase))
             {
                 message.Content ??= new ByteArrayContent([]);
                 if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))

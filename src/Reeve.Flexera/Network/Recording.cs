@@ -6,7 +6,8 @@ using Reeve.Languages.Data;
 
 namespace Reeve.Flexera.Network;
 
-/// <summary>Traffic as files, one exchange in each: <c>{"request": {method, url, headers, body}, "response": {status, headers, body}}</c>.</summary>
+/// <summary>Traffic as files, one exchange in each:
+/// <c>{"request": {method, url, headers, body}, "response": {status, headers, body}}</c>.</summary>
 internal static class Recording
 {
     private static readonly HashSet<string> _secretHeaders = new(StringComparer.OrdinalIgnoreCase)
@@ -16,7 +17,8 @@ internal static class Recording
     };
 
     // what a signature changes with every call says nothing of what was asked
-    private static readonly HashSet<string> _unsaid = new(StringComparer.OrdinalIgnoreCase) { "X-Amz-Date", "Date", "X-Amz-Content-Sha256" };
+    private static readonly HashSet<string> _unsaid =
+        new(StringComparer.OrdinalIgnoreCase) { "X-Amz-Date", "Date", "X-Amz-Content-Sha256" };
 
     public static (string Url, string Body) Said(Outgoing request, Secrets secrets)
     {

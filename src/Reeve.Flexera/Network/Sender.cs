@@ -4,7 +4,8 @@ using Reeve.Flexera.Evaluation;
 
 namespace Reeve.Flexera.Network;
 
-/// <summary>Puts what a request needs around the bare network: rules on hosts, bounds on what runs at once, redirects, repetition.</summary>
+/// <summary>Puts what a request needs around the bare network: rules on hosts, bounds on what runs at once, redirects,
+/// repetition.</summary>
 internal sealed class Sender(ITraffic traffic, HostRules rules, Secrets secrets, TimeProvider time)
 {
     private const int MostAtOnce = 16;

@@ -40,7 +40,10 @@ internal static class ParameterReader
             catch (TermFault fault)
             {
                 var hint = parameter.Text("constraint_description") is { Length: > 0 } said ? $" ({said})" : "";
-                faults.Add(new EvaluationFault($"parameter `{name}`: {fault.Message}{hint}") { Parameter = name, Line = parameter.At.Line });
+                faults.Add(new EvaluationFault($"parameter `{name}`: {fault.Message}{hint}")
+                {
+                    Parameter = name, Line = parameter.At.Line,
+                });
             }
         }
 

@@ -10,7 +10,7 @@ internal static class RequestReader
     /// <summary>Reads the block. With <paramref name="compat"/> numbers in a query are left out, as the original does.</summary>
     public static RequestPlan Read(Definition request, TermScope scope, bool compat)
     {
-        object? Value(string field) => request.Value(field) is { } term ? TermEvaluator.Evaluate(term, scope) : null;
+        object? Value(string field) => request.Value(field) is { } term ? TermValue.Evaluate(term, scope) : null;
 
         var fields = request.FieldsNamed("body_field").ToList();
         var body = Value("body");
@@ -79,7 +79,7 @@ internal static class RequestReader
 
     private static IEnumerable<KeyValuePair<string, object?>> Pairs(Definition request, string field, TermScope scope) =>
         request.FieldsNamed(field).Where(f => f.Arguments.Length >= 2).Select(f => KeyValuePair.Create(
-            Values.Text(TermEvaluator.Evaluate(f.Arguments[0], scope)), TermEvaluator.Evaluate(f.Arguments[1], scope)));
+            Values.Text(TermValue.Evaluate(f.Arguments[0], scope)), TermValue.Evaluate(f.Arguments[1], scope)));
 
     private static List<KeyValuePair<string, string>> Query(IEnumerable<KeyValuePair<string, object?>> pairs, bool compat)
     {

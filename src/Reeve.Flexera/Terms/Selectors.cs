@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Reeve.Flexera.Terms;
 
-/// <summary>What <c>contains</c> and <c>select</c> look for: a number, a string, a regular expression, or some fields of an object.</summary>
+/// <summary>What <c>contains</c> and <c>select</c> look for: a number, a string, a regular expression, or fields of an object.</summary>
 internal static class Selectors
 {
     public static bool Matches(object? item, object? selector) => selector switch

@@ -4,7 +4,7 @@ using Reeve.Languages.XPath;
 namespace Reeve.Flexera.Terms;
 
 /// <summary>The value of a term.</summary>
-internal static class TermEvaluator
+internal static class TermValue
 {
     /// <exception cref="TermFault">It has none.</exception>
     public static object? Evaluate(Term term, TermScope scope) => term switch
@@ -86,7 +86,8 @@ internal static class TermEvaluator
             case "jmes_path":
                 return scope.Paths.JmesPath(Evaluate(call.Arguments[0], scope), TextOf(call.Arguments[1], scope));
             case "jq":
-                return scope.Paths.Jq(Evaluate(call.Arguments[0], scope), TextOf(call.Arguments[1], scope), IsAll(call, scope), scope.Marker);
+                return scope.Paths.Jq(
+                    Evaluate(call.Arguments[0], scope), TextOf(call.Arguments[1], scope), IsAll(call, scope), scope.Marker);
             case "xpath":
                 var found = scope.Paths.XPath(Evaluate(call.Arguments[0], scope), TextOf(call.Arguments[1], scope), IsAll(call, scope));
                 return found is List<object?> nodes ? nodes.ConvertAll(n => n is XmlData node ? node.Text : n) : found;
