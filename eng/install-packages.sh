@@ -32,6 +32,7 @@ fi
 
 missing=()
 have_sqlite || missing+=(libsqlite3-0)
+command -v npm >/dev/null || missing+=(npm)
 if [ "$purpose" = test ]; then
     have_postgres || missing+=(postgresql)
     have_aiosmtpd || missing+=(python3-aiosmtpd)

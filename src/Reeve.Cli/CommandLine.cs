@@ -15,7 +15,7 @@ internal static class CommandLine
         ServeVerb.Make, ApplyVerb.Make, GetVerb.Make, DeleteVerb.Make, PolicyTypeVerb.Make, IncidentVerb.Make,
         DecideVerb.MakeApprove, DecideVerb.MakeDeny, ExecVerb.Make, EventsVerb.Make, ExplainVerb.Make, QueryVerb.Make,
         CheckVerb.Make, FmtVerb.Make, RunVerb.Make,
-        SimulateVerb.Make, EvalVerb.Make, TestVerb.Make, DemoVerb.Make, DemoVerb.MakeWorker,
+        SimulateVerb.Make, EvalVerb.Make, TestVerb.Make, DemoVerb.Make, DemoVerb.MakeWorker, ScriptWorkerVerb.Make,
     ];
 
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)

@@ -203,6 +203,6 @@ public sealed class CompileTests
     public void An_expression_of_a_script_that_has_no_end_is_refused_before_it_is_compiled()
     {
         var code = "x = " + string.Concat(Enumerable.Repeat("1+", 100_000)) + "1";
-        Assert.Contains("operators", JavaScript.ScriptSyntax.Check(code)!.Message, StringComparison.Ordinal);
+        Assert.Contains("operators", Reeve.Languages.JavaScript.ScriptSyntax.Check(code)!.Message, StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using Reeve.Languages.JavaScript.Running;
+
+namespace Reeve.Languages.JavaScript.Workers;
+
+/// <summary>
+/// A few worker processes that run scripts. A script that goes on for too long or takes too much memory costs its worker, which is
+/// replaced,
+/// and nobody else anything.
+/// </summary>
+/// <param name="command">The program of a worker with its arguments: one that calls <see cref="ScriptWorkerLoop.Run"/>.</param>
+/// <param name="limits">What a call may use up.</param>
+/// <param name="size">How many run at once.</param>
+/// <param name="clock">Measures how long a script runs.</param>
+public sealed class ScriptPool(IReadOnlyList<string> command, ScriptLimits limits, int size, TimeProvider clock) : IScriptRunner,
+    IDisposable
+{
+    private readonly SemaphoreSlim _free = new(size);
+    private readonly ConcurrentBag<ScriptWorker> _idle = [];
+
+    /// <inheritdoc/>
+    public async Task<ScriptOutcome> RunAsync(ScriptCall call, CancellationToken cancellationToken)
+    {
+        var request = ScriptMessages.WriteRequest(call, limits);
+        if (request.Length > ScriptMessages.Longest)
+        {
+            return Failed($"its arguments are larger than {ScriptMessages.Longest / 1024 / 1024} MiB as JSON");
+        }
+
+        await _free.WaitAsync(cancellationToken);
+        try
+        {
+            return await AskAsync(request, cancellationToken);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var worker in _idle)
+        {
+            worker.Dispose();
+        }
+
+        _free.Dispose();
+    }
+
+    private static ScriptOutcome Failed(string error) => new(null, error, 0, []);
+
+    private async Task<ScriptOutcome> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        ScriptWorker worker;
+        try
+        {
+            worker = _idle.TryTake(out var idle) && !idle.HasExited ? idle : ScriptWorker.Start(command, limits.Memory);
+        }
+        catch (Win32Exception e)
+        {
+            return Failed($"no worker for scripts could be started: {e.Message}");
+        }
+
+        using var late = new CancellationTokenSource(limits.Time, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            var answer = await worker.AskAsync(request, stop.Token);
+            var outcome = answer is null ? null : ScriptMessages.ReadAnswer(answer);
+            if (outcome is null)
+            {
+                worker.Dispose();
+                return Failed($"stopped: it needs more memory than the {limits.Memory / 1024 / 1024} MiB that a script may have");
+            }
+
+            _idle.Add(worker);
+            return outcome;
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            worker.Dispose();
+            return Failed($"stopped: it ran longer than {limits.Time.TotalSeconds:0.###} s");
+        }
+        catch
+        {
+            worker.Dispose();
+            throw;
+        }
+    }
+}
