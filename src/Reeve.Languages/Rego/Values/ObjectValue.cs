@@ -50,15 +50,7 @@ public sealed class ObjectValue : Value, IReadOnlyCollection<KeyValuePair<Value,
         var members = _members;
         if (members.Length <= LargestScanned)
         {
-            for (var i = 0; i < members.Length; i++)
-            {
-                if (members[i].Key.Equals(key))
-                {
-                    return members[i].Value;
-                }
-            }
-
-            return null;
+            return key is StringValue text ? Scan(members, text) : Scan(members, key);
         }
 
         var table = _table ??= KeyTable.Of(members);
@@ -107,6 +99,35 @@ public sealed class ObjectValue : Value, IReadOnlyCollection<KeyValuePair<Value,
 
     /// <summary>The members as they were built, in no order that means anything: for whoever copies them.</summary>
     internal ReadOnlySpan<KeyValuePair<Value, Value>> AsBuilt() => _members;
+
+    private static Value? Scan(KeyValuePair<Value, Value>[] members, Value key)
+    {
+        foreach (var (name, value) in members)
+        {
+            if (name.Equals(key))
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
+    // the look-up of nearly all policies, without asking keys for their type one by one
+    private static Value? Scan(KeyValuePair<Value, Value>[] members, StringValue key)
+    {
+        var text = key.Text;
+        for (var at = 0; at < members.Length; at++)
+        {
+            if (members[at].Key is StringValue name
+                && (ReferenceEquals(name, key) || (name.Text.Length == text.Length && name.Text == text)))
+            {
+                return members[at].Value;
+            }
+        }
+
+        return null;
+    }
 
     private KeyValuePair<Value, Value>[] Order()
     {

@@ -14,6 +14,9 @@ internal sealed class ReadScratch
 
     public static ReadScratch OfThread => _ofThread ??= new ReadScratch();
 
+    private int _mostMembers;
+    private int _mostItems;
+
     public int MemberCount { get; private set; }
 
     public int ItemCount { get; private set; }
@@ -63,6 +66,30 @@ internal sealed class ReadScratch
         return builder.ToObject();
     }
 
+    /// <summary>Goes back to fewer members without letting go of what they were, which <see cref="Clear"/> does at the end.</summary>
+    public void DropMembers(int to)
+    {
+        _mostMembers = Math.Max(_mostMembers, MemberCount);
+        MemberCount = to;
+    }
+
+    /// <summary>The same for items.</summary>
+    public void DropItems(int to)
+    {
+        _mostItems = Math.Max(_mostItems, ItemCount);
+        ItemCount = to;
+    }
+
+    /// <summary>Lets go of everything.</summary>
+    public void Clear()
+    {
+        MemberCount = Math.Max(_mostMembers, MemberCount);
+        ItemCount = Math.Max(_mostItems, ItemCount);
+        (_mostMembers, _mostItems) = (0, 0);
+        CutMembers(0);
+        CutItems(0);
+    }
+
     public void CutMembers(int to)
     {
         Array.Clear(_members, to, MemberCount - to);
@@ -89,7 +116,8 @@ internal sealed class ReadScratch
         {
             for (var before = 0; before < at; before++)
             {
-                if (members[before].Key.Equals(members[at].Key))
+                // what is read has texts as keys, and comparing those needs no look at types
+                if (((StringValue)members[before].Key).Text == ((StringValue)members[at].Key).Text)
                 {
                     return false;
                 }

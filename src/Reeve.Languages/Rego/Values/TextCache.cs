@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -22,7 +23,7 @@ internal static class TextCache
         var bytes = reader.ValueSpan;
         if (bytes.Length <= LongestKept && !reader.ValueIsEscaped)
         {
-            return bytes.IsEmpty ? StringValue.Empty : Kept(bytes);
+            return Read(OfThread, bytes, 0, bytes.Length);
         }
 
         try
@@ -36,44 +37,64 @@ internal static class TextCache
         }
     }
 
-    private static StringValue Kept(ReadOnlySpan<byte> bytes)
+    /// <summary>The entries of this thread.</summary>
+    public static Entry[] OfThread => _entries ??= new Entry[Slots];
+
+    /// <summary>A text without escapes in a JSON.</summary>
+    public static StringValue Read(Entry[] entries, ReadOnlySpan<byte> json, int start, int length)
     {
-        var entries = _entries ??= new Entry[Slots];
-        ref var entry = ref entries[Hash(bytes) & (Slots - 1)];
-        if (entry.Bytes is { } kept && bytes.SequenceEqual(kept))
+        if (length is 0 or > LongestKept)
         {
-            return entry.Value!;
+            return length == 0 ? StringValue.Empty : StringValue.Of(Encoding.UTF8.GetString(json.Slice(start, length)));
         }
 
-        var value = StringValue.Of(Encoding.UTF8.GetString(bytes));
-        entry = new Entry(bytes.ToArray(), value);
-        return value;
-    }
-
-    // the ends and the length tell texts apart well enough: what collides is only read again
-    private static int Hash(ReadOnlySpan<byte> bytes)
-    {
+        // the first and the last eight bytes, which tell texts of up to sixteen apart, and longer ones well enough for a table
         ulong first;
-        ulong last;
-        if (bytes.Length >= 8)
+        ulong last = 0;
+        if (length >= sizeof(ulong))
         {
-            first = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-            last = BinaryPrimitives.ReadUInt64LittleEndian(bytes[^8..]);
+            first = BinaryPrimitives.ReadUInt64LittleEndian(json[start..]);
+            last = BinaryPrimitives.ReadUInt64LittleEndian(json[(start + length - sizeof(ulong))..]);
         }
-        else if (bytes.Length >= 4)
+        else if (start + sizeof(ulong) <= json.Length)
         {
-            first = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-            last = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^4..]);
+            first = BinaryPrimitives.ReadUInt64LittleEndian(json[start..]) & ((1UL << (length * 8)) - 1);
         }
         else
         {
-            first = bytes[0];
-            last = ((ulong)bytes[bytes.Length >> 1] << 8) | bytes[^1];
+            first = 0;
+            for (var at = length - 1; at >= 0; at--)
+            {
+                first = (first << 8) | json[start + at];
+            }
         }
 
+        // two places for each text: the one that was asked for last, and the one before
+        var slot = Slot(first, last, length);
+        ref var entry = ref entries[slot];
+        if (entry.Is(first, last, json, start, length))
+        {
+            return entry.Value;
+        }
+
+        ref var other = ref entries[slot ^ 1];
+        if (other.Is(first, last, json, start, length))
+        {
+            return other.Value;
+        }
+
+        var bytes = json.Slice(start, length);
+        var value = StringValue.Of(Encoding.UTF8.GetString(bytes));
+        other = entry;
+        entry = new Entry(first, last, length, length <= 2 * sizeof(ulong) ? null : bytes.ToArray(), value);
+        return value;
+    }
+
+    private static int Slot(ulong first, ulong last, int length)
+    {
         var ends = (first * 0x9E3779B97F4A7C15) ^ ulong.RotateLeft(last * 0xC2B2AE3D27D4EB4F, 29);
-        var hash = ends + ((ulong)bytes.Length * 0x165667B19E3779F9);
-        return (int)((hash * 0x9E3779B97F4A7C15) >> 40);
+        var hash = ends + ((ulong)length * 0x165667B19E3779F9);
+        return (int)((hash * 0x9E3779B97F4A7C15) >> 40) & (Slots - 1);
     }
 
     private static string Lenient(ReadOnlySpan<byte> bytes, bool escaped)
@@ -110,5 +131,12 @@ internal static class TextCache
         return string.Concat(plain.ToString().EnumerateRunes());
     }
 
-    private readonly record struct Entry(byte[]? Bytes, StringValue? Value);
+    /// <summary>A text that is kept; its bytes when the first and the last eight are not all of it.</summary>
+    public readonly record struct Entry(ulong First, ulong Last, int Length, byte[]? Bytes, StringValue Value)
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool Is(ulong first, ulong last, ReadOnlySpan<byte> json, int start, int length) =>
+            First == first && Last == last && Length == length
+            && (length <= 2 * sizeof(ulong) || json.Slice(start, length).SequenceEqual(Bytes));
+    }
 }

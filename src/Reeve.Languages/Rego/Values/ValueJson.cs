@@ -20,6 +20,11 @@ public static class ValueJson
     public static Value? Read(ReadOnlySpan<byte> json, ValueLimits limits, out string? problem)
     {
         problem = null;
+        if (PlainReader.Read(json, limits.Depth) is { } plain)
+        {
+            return plain;
+        }
+
         try
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = limits.Depth });
@@ -116,7 +121,8 @@ public static class ValueJson
     /// <summary>The value as JSON.</summary>
     public static string ToText(Value value) => Encoding.UTF8.GetString(ToUtf8(value));
 
-    private static NumberValue ReadNumber(ref Utf8JsonReader reader)
+    /// <summary>The number that the reader stands on. Throws <see cref="JsonException"/>.</summary>
+    internal static NumberValue ReadNumber(ref Utf8JsonReader reader)
     {
         var digits = reader.ValueSpan;
 
