@@ -16,6 +16,7 @@ internal static class CommandLine
         DecideVerb.MakeApprove, DecideVerb.MakeDeny, ExecVerb.Make, EventsVerb.Make, ExplainVerb.Make, QueryVerb.Make,
         CheckVerb.Make, FmtVerb.Make, RunVerb.Make,
         SimulateVerb.Make, EvalVerb.Make, TestVerb.Make, DemoVerb.Make, DemoVerb.MakeWorker, ScriptWorkerVerb.Make,
+        ContextVerb.Make, CompletionVerb.Make, CompletionVerb.MakeComplete, BackupVerb.MakeBackup, BackupVerb.MakeRestore,
     ];
 
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
@@ -27,11 +28,7 @@ internal static class CommandLine
             return ExitCode.Fine;
         }
 
-        var root = new RootCommand("reeve watches what you run, judges it by policy, acts once and safely, and can explain why");
-        foreach (var make in Verbs)
-        {
-            root.Subcommands.Add(make(terminal));
-        }
+        var root = Root(terminal);
 
         // what begins with `@` is a text like others, not the name of a file with more words
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -60,6 +57,29 @@ internal static class CommandLine
         {
             return ExitCode.CouldNotRun;
         }
+    }
+
+    /// <summary>What can stand in the place of the last of some words, sorted.</summary>
+    public static IEnumerable<string> Complete(string[] words, Terminal terminal)
+    {
+        var last = words.Length > 0 ? words[^1] : "";
+        var before = words.Length > 0 ? words[..^1] : [];
+        var parsed = Root(terminal).Parse(before, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return Completions.Of(parsed, before, last)
+            .Where(c => c.StartsWith(last, StringComparison.Ordinal))
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
+    }
+
+    private static RootCommand Root(Terminal terminal)
+    {
+        var root = new RootCommand("reeve watches what you run, judges it by policy, acts once and safely, and can explain why");
+        foreach (var make in Verbs)
+        {
+            root.Subcommands.Add(make(terminal));
+        }
+
+        return root;
     }
 
     private static string Version =>

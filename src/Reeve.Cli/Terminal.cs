@@ -10,6 +10,9 @@ internal sealed record Terminal(Stream In, TextWriter Out, TextWriter Error, int
     /// <summary>Is somebody looking?</summary>
     public bool IsInteractive => Width > 0;
 
+    /// <summary>May it be coloured? Whoever sets NO_COLOR says no.</summary>
+    public bool HasColours => IsInteractive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
     /// <summary>The process's own.</summary>
     public static Terminal Real()
     {

@@ -207,6 +207,11 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
             ways[i - 1].Sibling = ways[i];
         }
 
+        if (LoopTraces.Now is { } trace)
+        {
+            ways.ForEach(w => w.Trace = trace);
+        }
+
         return _mailbox.TryOffer(ways[0]) ? OfferOutcome.Accepted : OfferOutcome.Full;
     }
 

@@ -101,7 +101,7 @@ public sealed class Store : IAsyncDisposable
     /// <summary>Commits what was handed in, and closes. What cannot be committed because the database is away fails.</summary>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    private static async Task<ISqlDatabase> OpenDatabaseAsync(StoreOptions options, TimeProvider time, CancellationToken cancellationToken)
+    internal static async Task<ISqlDatabase> OpenDatabaseAsync(StoreOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         if (options.Database is not { } address)
         {

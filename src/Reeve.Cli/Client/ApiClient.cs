@@ -14,7 +14,7 @@ internal sealed class ApiClient : IDisposable
     private readonly Uri _server;
     private readonly string _scope;
 
-    public ApiClient(Uri server, string? tenant, string? project)
+    public ApiClient(Uri server, string? tenant, string? project, string? token)
     {
         _server = server;
         var named = new[] { ("tenant", tenant), ("project", project) }.Where(p => p.Item2 is not null);
@@ -24,6 +24,11 @@ internal sealed class ApiClient : IDisposable
             BaseAddress = server,
             Timeout = TimeSpan.FromSeconds(100),
         };
+        if (token is not null)
+        {
+            _http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        }
+
         if (Environment.UserName is { Length: > 0 } user && ResourceDocument.IsName(user))
         {
             _http.DefaultRequestHeaders.Add("Reeve-User", user);
@@ -34,8 +39,9 @@ internal sealed class ApiClient : IDisposable
         string path, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> query) =>
         SendAsync(HttpMethod.Get, With(path, query), null, null, cancellationToken);
 
-    public Task<JsonElement> DeleteAsync(string path, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Delete, With(path), null, null, cancellationToken);
+    public Task<JsonElement> DeleteAsync(
+        string path, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> query) =>
+        SendAsync(HttpMethod.Delete, With(path, query), null, null, cancellationToken);
 
     public Task<JsonElement> PostAsync(
         string path, JsonElement body, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> headers)
@@ -46,12 +52,13 @@ internal sealed class ApiClient : IDisposable
     }
 
     public Task<JsonElement> PostTextAsync(
-        string path, byte[] body, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> query) =>
-        SendAsync(HttpMethod.Post, With(path, query), new ByteArrayContent(body), null, cancellationToken);
+        string path, byte[] body, string? key, CancellationToken cancellationToken,
+        params ReadOnlySpan<(string Name, string? Value)> query) =>
+        SendAsync(HttpMethod.Post, With(path, query), new ByteArrayContent(body), [("Idempotency-Key", key)], cancellationToken);
 
     /// <summary>Hands several files in as one request.</summary>
     public Task<JsonElement> PostFilesAsync(
-        string path, IReadOnlyList<(string Name, byte[] Text)> files, CancellationToken cancellationToken,
+        string path, IReadOnlyList<(string Name, byte[] Text)> files, string? key, CancellationToken cancellationToken,
         params ReadOnlySpan<(string Name, string? Value)> query)
     {
         var form = new MultipartFormDataContent();
@@ -60,7 +67,7 @@ internal sealed class ApiClient : IDisposable
             form.Add(new ByteArrayContent(text), "file", name);
         }
 
-        return SendAsync(HttpMethod.Post, With(path, query), form, null, cancellationToken);
+        return SendAsync(HttpMethod.Post, With(path, query), form, [("Idempotency-Key", key)], cancellationToken);
     }
 
     /// <summary>All items of a list, page by page, up to a number.</summary>
@@ -78,6 +85,31 @@ internal sealed class ApiClient : IDisposable
         }
         while (after is not null && items.Count < most);
         return items;
+    }
+
+    /// <summary>Opens a stream of changes; throws a <see cref="VerbException"/> when it cannot be had.</summary>
+    public async Task<HttpResponseMessage> OpenStreamAsync(
+        string path, string? after, CancellationToken cancellationToken, params (string Name, string? Value)[] query)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, With(path, query));
+        if (after is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", after);
+        }
+
+        return await CallAsync(async () =>
+        {
+            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                throw Refused((int)response.StatusCode, Read(await response.Content.ReadAsStringAsync(cancellationToken)));
+            }
+        }, cancellationToken);
     }
 
     public void Dispose() => _http.Dispose();
@@ -113,12 +145,20 @@ internal sealed class ApiClient : IDisposable
             }
         }
 
-        try
+        return await CallAsync(async () =>
         {
             using var response = await _http.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             var body = Read(text);
             return response.IsSuccessStatusCode && body is { } read ? read : throw Refused((int)response.StatusCode, body);
+        }, cancellationToken);
+    }
+
+    private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call();
         }
         catch (HttpRequestException e)
         {
@@ -158,7 +198,7 @@ internal sealed class ApiClient : IDisposable
         var exitCode = code switch
         {
             "overlap" or "refused" => ExitCode.Found,
-            "unavailable" or "queue-full" or "internal" => ExitCode.CouldNotRun,
+            "unavailable" or "queue-full" or "rate-limited" or "internal" => ExitCode.CouldNotRun,
             _ => ExitCode.WrongInput,
         };
         return new VerbException(string.Join('\n', Lines(problem)), exitCode);

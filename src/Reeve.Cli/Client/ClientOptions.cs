@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Reeve.Cli.Output;
+using Reeve.Cli.Verbs;
 
 namespace Reeve.Cli.Client;
 
@@ -7,7 +8,14 @@ namespace Reeve.Cli.Client;
 internal sealed class ClientOptions
 {
     private readonly Option<string?> _server =
-        new("--server") { Description = "the server's URL; REEVE_SERVER, else http://127.0.0.1:8470", HelpName = "URL" };
+        new("--server")
+        {
+            Description = "the server's URL; REEVE_SERVER, else the context's, else http://127.0.0.1:8470", HelpName = "URL",
+        };
+
+    private readonly Option<string?> _context =
+        new("--context") { Description = "a context of `reeve context`; REEVE_CONTEXT, else the current one", HelpName = "NAME" };
+
     private readonly Option<string> _output =
         new("--output", "-o") { Description = "table, json or yaml", HelpName = "FORM", DefaultValueFactory = _ => "table" };
     private readonly Option<string?> _tenant = new("--tenant") { Description = "whose; `default` unless said", HelpName = "NAME" };
@@ -20,18 +28,38 @@ internal sealed class ClientOptions
         _terminal = terminal;
         _output.AcceptOnlyFromAmong("table", "json", "yaml");
         command.Options.Add(_server);
+        command.Options.Add(_context);
+        _context.CompletionSources.Add(_ => Completions.Contexts());
         command.Options.Add(_output);
         command.Options.Add(_tenant);
         command.Options.Add(_project);
     }
 
-    /// <summary>A client of the server that was named.</summary>
+    /// <summary>
+    /// A client of the server that was named. A context's token goes to that context's server only, never to one that was named otherwise.
+    /// </summary>
     public ApiClient Client(ParseResult parsed)
     {
-        var url = parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable("REEVE_SERVER") ?? "http://127.0.0.1:8470";
-        return Uri.TryCreate(url, UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
-            ? new ApiClient(server, parsed.GetValue(_tenant), parsed.GetValue(_project))
-            : throw new VerbException($"reeve: server: `{url}` is no URL; write one such as `http://127.0.0.1:8470`", ExitCode.WrongInput);
+        var named = parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable("REEVE_SERVER");
+        var context = named is null || parsed.GetValue(_context) is not null ? Context(parsed.GetValue(_context)) : null;
+        var url = Url(named ?? context?.Server ?? "http://127.0.0.1:8470");
+        var ownToken = Environment.GetEnvironmentVariable("REEVE_TOKEN") is { Length: > 0 } said ? said : null;
+        var token = ownToken ?? (named is null || named == context?.Server ? context?.ReadToken() : null);
+        return new ApiClient(url, parsed.GetValue(_tenant) ?? context?.Tenant, parsed.GetValue(_project) ?? context?.Project, token);
+    }
+
+    /// <summary>A server's URL; throws a <see cref="VerbException"/> when it is none.</summary>
+    public static Uri Url(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
+            ? server
+            : throw new VerbException($"reeve: server: `{text}` is no URL; write one such as `http://127.0.0.1:8470`", ExitCode.WrongInput);
+
+    private static ServerContext? Context(string? named)
+    {
+        var file = ContextFile.Read(ContextFile.UsualPath);
+        return (named ?? (Environment.GetEnvironmentVariable("REEVE_CONTEXT") is { Length: > 0 } said ? said : file.Current)) is { } name
+            ? file.Find(name)
+            : null;
     }
 
     /// <summary>Writes in the form that was asked for.</summary>

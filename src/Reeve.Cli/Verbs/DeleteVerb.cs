@@ -20,9 +20,11 @@ internal static class DeleteVerb
             Description = "a file, a folder, or `-`: deletes what its documents name",
             HelpName = "FILE",
         };
-        var dryRun = new Option<bool>("--dry-run") { Description = "only say what would go (with -f)" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "only say what would go" };
         var command = new Command("delete", "delete documents") { kind, name, files, dryRun };
         var options = new ClientOptions(command, terminal);
+        kind.CompletionSources.Add(_ => Completions.Kinds());
+        name.CompletionSources.Add(at => Completions.Names(() => options.Client(at.ParseResult), at.ParseResult.GetValue(kind)));
         options.Run(command, async (parsed, client, report, cancellationToken) =>
         {
             var named = parsed.GetValue(files) is { Length: > 0 } given ? given : null;
@@ -30,12 +32,13 @@ internal static class DeleteVerb
             if (named is not null && parsed.GetValue(kind) is null)
             {
                 var texts = await DocumentFiles.ReadAsync("delete", named, terminal, cancellationToken);
-                reply = await ApplyVerb.SendAsync(client, "/api/v1/delete", texts, parsed.GetValue(dryRun), cancellationToken);
+                reply = await ApplyVerb.SendAsync(client, "/api/v1/delete", texts, null, cancellationToken, ("dry_run", Dry(parsed)));
             }
             else if (named is null && parsed.GetValue(kind) is { } written && parsed.GetValue(name) is { } one)
             {
                 reply = await client.DeleteAsync(
-                    $"/api/v1/{Kind.Find("delete", written).Path}/{Uri.EscapeDataString(one)}", cancellationToken);
+                    $"/api/v1/{Kind.Find("delete", written).Path}/{Uri.EscapeDataString(one)}", cancellationToken,
+                    ("dry_run", Dry(parsed)));
             }
             else
             {
@@ -46,5 +49,7 @@ internal static class DeleteVerb
             return ExitCode.Fine;
         });
         return command;
+
+        string? Dry(ParseResult parsed) => parsed.GetValue(dryRun) ? "true" : null;
     }
 }

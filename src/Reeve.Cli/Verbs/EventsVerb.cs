@@ -11,8 +11,6 @@ namespace Reeve.Cli.Verbs;
 /// <summary><c>reeve events [--follow]</c>: the journal as it grows; <c>reeve events send</c>: events handed in.</summary>
 internal static class EventsVerb
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-
     public static Command Make(Terminal terminal)
     {
         var filters = new RecordFilters("a kind of entry, such as action.held");
@@ -41,27 +39,40 @@ internal static class EventsVerb
             last = entry.GetProperty("sequence").GetInt64();
         }
 
-        while (follow && !cancellationToken.IsCancellationRequested)
+        if (follow)
         {
-            try
-            {
-                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
-                var after = last.ToString(System.Globalization.CultureInfo.InvariantCulture);
-                var page = await client.GetAsync(
-                    path, cancellationToken, [.. filters.Of(parsed), ("order", "oldest"), ("after", after), ("limit", "1000")]);
-                foreach (var entry in page.GetProperty("items").EnumerateArray())
-                {
-                    Show(entry, report);
-                    last = entry.GetProperty("sequence").GetInt64();
-                }
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                // Ctrl-C is how following ends
-            }
+            var after = last.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            await FollowAsync(filters.Of(parsed), shown.Count > 0 ? after : null, client, report, cancellationToken);
         }
 
         return ExitCode.Fine;
+    }
+
+    private static async Task FollowAsync(
+        (string Name, string? Value)[] filters, string? after, ApiClient client, Report report, CancellationToken cancellationToken)
+    {
+        var query = filters.Where(f => f.Name is "target" or "binding")
+            .Append(("kind", filters.First(f => f.Name == "status").Value))
+            .ToArray();
+        var stream = ChangeStream.FollowAsync(
+            (last, stop) => client.OpenStreamAsync("/api/v1/events", last, stop, query), after,
+            () => report.Terminal.Error.WriteLine("reeve: the connection is lost; trying again"), () => Task.CompletedTask,
+            cancellationToken);
+        try
+        {
+            await foreach (var change in stream)
+            {
+                // how executions and targets stand in between is not in the journal
+                if (change.Data.TryGetProperty("sequence", out _))
+                {
+                    Show(change.Data, report);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C is how following ends
+        }
     }
 
     private static void Show(JsonElement entry, Report report) => report.Streamed(entry, e =>
@@ -110,7 +121,7 @@ internal static class EventsVerb
                 throw new VerbException("events send: name a target and a service, or a file with `-f`", ExitCode.WrongInput);
             }
 
-            var reply = await client.PostTextAsync("/api/v1/events", body, cancellationToken);
+            var reply = await client.PostTextAsync("/api/v1/events", body, null, cancellationToken);
             report.One(reply, r => report.Line($"{r.Whole("accepted")} taken, {r.Whole("unmatched")} that no binding wants"));
             return ExitCode.Fine;
         });

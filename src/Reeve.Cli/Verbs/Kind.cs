@@ -10,6 +10,9 @@ namespace Reeve.Cli.Verbs;
 /// <param name="Columns">How it looks in a table.</param>
 internal sealed record Kind(string Name, string Path, Column[] Columns)
 {
+    /// <summary>The kind that its documents say.</summary>
+    public string DocumentKind { get; } = string.Concat(Name.Split('-').Select(p => char.ToUpperInvariant(p[0]) + p[1..]));
+
     private static readonly Column Named = Column.Of("name", "metadata.name");
     private static readonly Column Revision = Column.Of("revision", "metadata.revision");
     private static readonly Column Project = Column.Of("project", "metadata.project");

@@ -86,6 +86,23 @@ internal static class ServeVerb
         DefaultValueFactory = _ => "warning",
     };
 
+    private static readonly Option<string> LogForm = new("--log-format")
+    {
+        Description = "how the log is written: text or json",
+        HelpName = "FORM",
+        DefaultValueFactory = _ => "text",
+    };
+
+    private static readonly Option<string?> Otlp =
+        new("--otlp") { Description = "send traces and metrics to a collector of OpenTelemetry (OTLP over HTTP)", HelpName = "URL" };
+
+    private static readonly Option<double> TraceShare = new("--trace-share")
+    {
+        Description = "the share of traces that is kept, 0 to 1; 1 by default",
+        HelpName = "SHARE",
+        DefaultValueFactory = _ => 1,
+    };
+
     private static readonly Option<int?> OpaPort =
         new("--opa-port") { Description = "answer as Open Policy Agent at `/` of this port too; 0 takes a free one", HelpName = "PORT" };
     private static readonly Option<string?> OpaConfig =
@@ -99,11 +116,12 @@ internal static class ServeVerb
     public static Command Make(Terminal terminal)
     {
         Log.AcceptOnlyFromAmong("debug", "information", "warning", "error", "none");
+        LogForm.AcceptOnlyFromAmong("text", "json");
         var command = new Command("serve", "run the server")
         {
             Data, Database, Urls, Auth, Programs, SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, Haproxy, Octavia,
             SenlinPort, SenlinUsers, SenlinHealthInterval,
-            MaxRequests, Log,
+            MaxRequests, Log, LogForm, Otlp, TraceShare,
             OpaPort, OpaConfig, OpaToken, OpaAuthorize, OpaNetwork,
         };
         RiemannChoice.All.ForEach(command.Options.Add);
@@ -131,6 +149,9 @@ internal static class ServeVerb
             AllowLinkLocal = parsed.GetValue(LinkLocal),
             RequestsPerSecond = Math.Max(0, parsed.GetValue(MaxRequests)),
             LogLevel = parsed.GetValue(Log)!,
+            LogFormat = parsed.GetValue(LogForm)!,
+            Otlp = parsed.GetValue(Otlp),
+            TraceShare = parsed.GetValue(TraceShare),
             Haproxy = parsed.GetValue(Haproxy),
             Octavia = parsed.GetValue(Octavia),
             SenlinPort = Port(parsed.GetValue(SenlinPort)),

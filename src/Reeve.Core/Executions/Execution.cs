@@ -46,6 +46,9 @@ public sealed record Execution
     /// <summary>Who asked: a user, <c>policy/NAME</c>, <c>system</c>.</summary>
     public required string CreatedBy { get; init; }
 
+    /// <summary>What it is a part of, as a <c>traceparent</c>; null when nobody traced it.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>When it is to start, when that is not at once.</summary>
     public DateTimeOffset? ScheduledFor { get; init; }
 

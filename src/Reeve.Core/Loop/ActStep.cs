@@ -114,6 +114,7 @@ public sealed class ActStep : ILoopStep
             OnOverlap = OverlapRule.Queue,
             CreatedAt = pass.At,
             CreatedBy = $"policy/{active.Policy.Name}",
+            Trace = pass.Trace,
             Cause = new Cause(
                 active.Binding.Name, active.Policy.Name, active.Policy.Revision,
                 episode.Id, episode.Incident, episode.Key.Check, episode.Key.Target,

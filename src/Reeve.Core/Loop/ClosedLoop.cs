@@ -26,6 +26,12 @@ public static class ClosedLoop
     /// <summary>Runs a pass from a step on, until a step says that it goes on elsewhere or not at all.</summary>
     public static void Run(LoopPass pass, LoopOwner owner, int from)
     {
+        if (LoopTraces.Source.HasListeners())
+        {
+            RunTraced(pass, owner, from);
+            return;
+        }
+
         if (owner.Counters.Stages.IsTurn())
         {
             RunTimed(pass, owner, from);
@@ -50,6 +56,24 @@ public static class ClosedLoop
             var outcome = Order[i].Run(pass, owner);
             owner.Counters.Stages.Add(i, (long)TimeProvider.System.GetElapsedTime(begun).TotalNanoseconds);
             if (outcome == StepOutcome.Stop)
+            {
+                return;
+            }
+        }
+    }
+
+    private static void RunTraced(LoopPass pass, LoopOwner owner, int from)
+    {
+        using var way = LoopTraces.Begin("reeve.loop", pass.Trace);
+        way?.SetTag("reeve.binding", pass.Active.Binding.Name)
+            .SetTag("reeve.policy", pass.Active.Policy.Name)
+            .SetTag("reeve.target", pass.KeyTarget.Key.Path)
+            .SetTag("reeve.signal", pass.Signal?.Id ?? (pass.IsTimer ? "timer" : "episode"));
+        pass.Trace = way?.Id ?? pass.Trace;
+        for (var i = from; i < Order.Length; i++)
+        {
+            using var step = way is null ? null : LoopTraces.Source.StartActivity($"reeve.loop.{Order[i].Name}");
+            if (Order[i].Run(pass, owner) == StepOutcome.Stop)
             {
                 return;
             }

@@ -24,6 +24,9 @@ public sealed class LoopPass
     /// <summary>When this way began.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>What it is a part of, as a <c>traceparent</c>; null when nobody traces it.</summary>
+    public string? Trace { get; set; }
+
     /// <summary>A program's timer began this way.</summary>
     public bool IsTimer { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Reeve.Core.Errors;
 using Reeve.Core.Policies;
 
@@ -16,7 +17,11 @@ public sealed record ApplyOutcome(IReadOnlyList<ResourceChange> Changes, IReadOn
 /// <param name="Key">Which.</param>
 /// <param name="Kind">What happens.</param>
 /// <param name="Revision">Its revision after that.</param>
-public sealed record ResourceChange(ResourceKey Key, ResourceChangeKind Kind, long Revision);
+public sealed record ResourceChange(ResourceKey Key, ResourceChangeKind Kind, long Revision)
+{
+    /// <summary>The document as it is after that; undefined when it is gone.</summary>
+    public JsonElement Body { get; init; }
+}
 
 /// <summary>What can happen to a document.</summary>
 public enum ResourceChangeKind

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Reeve.Core.Evaluation;
 using Reeve.Core.Executions;
@@ -13,6 +14,9 @@ internal abstract record CatalogEntry(ResourceKey Key, long Revision)
 {
     /// <summary>A hash of the document's body, to see that nothing has changed.</summary>
     public required string Hash { get; init; }
+
+    /// <summary>Its labels.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
 internal sealed record TargetEntry(ResourceKey Key, long Revision, IReadOnlyList<Target> Targets) : CatalogEntry(Key, Revision);

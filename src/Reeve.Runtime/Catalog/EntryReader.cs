@@ -44,7 +44,7 @@ internal static class EntryReader
                 break;
         }
 
-        return mistakes.Count > before ? null : entry;
+        return mistakes.Count > before ? null : entry with { Labels = document.Labels };
     }
 
     // not over the text: a document that was read from Reeve carries its revision and is written in another way, and says the same

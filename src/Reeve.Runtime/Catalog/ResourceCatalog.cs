@@ -105,8 +105,13 @@ public sealed class ResourceCatalog(
     }
 
     /// <summary>Applies documents as one. Those without tenant and project go to <paramref name="scope"/>.</summary>
+    public Task<ApplyOutcome> ApplyAsync(
+        DocumentSet documents, Scope scope, string who, bool dryRun, CancellationToken cancellationToken) =>
+        ApplyAsync(documents, scope, who, dryRun, null, cancellationToken);
+
+    /// <summary>The same; with a rule of what to prune, what it takes goes in the same transaction.</summary>
     public async Task<ApplyOutcome> ApplyAsync(
-        DocumentSet documents, Scope scope, string who, bool dryRun, CancellationToken cancellationToken)
+        DocumentSet documents, Scope scope, string who, bool dryRun, PruneRule? prune, CancellationToken cancellationToken)
     {
         if (documents.Mistakes.Length > 0)
         {
@@ -116,7 +121,7 @@ public sealed class ResourceCatalog(
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            return await ApplyLockedAsync(documents, scope, who, dryRun, cancellationToken);
+            return await ApplyLockedAsync(documents, scope, who, dryRun, prune, cancellationToken);
         }
         finally
         {
@@ -186,7 +191,7 @@ public sealed class ResourceCatalog(
     }
 
     private async Task<ApplyOutcome> ApplyLockedAsync(
-        DocumentSet documents, Scope scope, string who, bool dryRun, CancellationToken cancellationToken)
+        DocumentSet documents, Scope scope, string who, bool dryRun, PruneRule? prune, CancellationToken cancellationToken)
     {
         var mistakes = new List<Mistake>();
         var view = new CatalogView(_entries, _builtIn);
@@ -204,6 +209,8 @@ public sealed class ResourceCatalog(
 
             mistakes.AddRange(document.Locate(own));
         }
+
+        var pruned = prune is null ? [] : Prune(prune, bodies.Keys.ToHashSet(), view);
 
         // first what each says of the others, in the order in which kinds build on each other
         var check = NewCheck(view);
@@ -234,9 +241,26 @@ public sealed class ResourceCatalog(
             mistakes.AddRange(bodies[change.Key].Document.Locate(own));
         }
 
+        foreach (var gone in pruned)
+        {
+            check.CheckRemoved(gone.Key, _entries[gone.Key], mistakes);
+        }
+
+        changes = [.. changes.Select(c => c with { Body = bodies[c.Key].Body }), .. pruned];
         return mistakes.Count > 0
             ? new ApplyOutcome([], mistakes)
             : await WriteAsync(view, changes, bodies, who, dryRun, cancellationToken);
+    }
+
+    private List<ResourceChange> Prune(PruneRule rule, HashSet<ResourceKey> kept, CatalogView view)
+    {
+        var scopes = kept.Select(k => k.Scope).ToHashSet();
+        var gone = _entries.Values.Where(e => rule.Takes(e, scopes, kept))
+            .OrderByDescending(e => ResourceKinds.All.IndexOf(e.Key.Kind)).ThenBy(e => e.Key.Name, StringComparer.Ordinal)
+            .Select(e => new ResourceChange(e.Key, ResourceChangeKind.Deleted, e.Revision))
+            .ToList();
+        gone.ForEach(g => view.Remove(g.Key));
+        return gone;
     }
 
     private void Take(
@@ -311,6 +335,8 @@ public sealed class ResourceCatalog(
                 Policy = change.Key.Kind == ResourceKinds.Policy ? change.Key.Name : null,
                 PolicyRevision = change.Key.Kind == ResourceKinds.Policy ? change.Revision : null,
                 Target = change.Key.Kind == ResourceKinds.Target ? change.Key.Name : null,
+                Data = Json.Object(
+                    ("kind", change.Key.Kind), ("name", change.Key.Name), ("change", change.Kind.ToString().ToLowerInvariant())),
             });
             TargetMerge.Add(
                 known as TargetEntry,

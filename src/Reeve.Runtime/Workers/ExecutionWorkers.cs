@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Reeve.Core.Documents;
 using Reeve.Core.Executions;
 using Reeve.Core.Identity;
 using Reeve.Core.Incidents;
 using Reeve.Core.Journal;
+using Reeve.Core.Loop;
 
 namespace Reeve.Runtime.Workers;
 
@@ -96,10 +98,15 @@ internal sealed class ExecutionWorkers(IExecutionContext context, Action<Executi
             return;
         }
 
+        using var span = LoopTraces.Begin("reeve.execution", execution.Trace);
+        span?.SetTag("reeve.execution", execution.Id.Value)
+            .SetTag("reeve.action", execution.Action.ToString())
+            .SetTag("reeve.target", execution.Target);
         try
         {
             var record = new ExecutionRecord(execution, context.Store);
             var error = await RunAsync(record, cancellationToken);
+            span?.SetStatus(error is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error, error);
             await EndAsync(record, error is null ? ExecutionStatus.Succeeded : ExecutionStatus.Failed, error);
             Finish(record.Value);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Reeve.Core.Executions;
 
 namespace Reeve.Runtime.Workers;
@@ -41,7 +42,7 @@ internal sealed class StepRunner(ExecutionRecord record, TimeProvider time)
         {
             step = step with { Status = StepStatus.Running, Attempts = tries, Until = null };
             await record.RecordAsync(step, cancellationToken);
-            var outcome = await TryAsync(timeout ?? DefaultTimeout, attempt, cancellationToken);
+            var outcome = await TracedAsync(step, timeout ?? DefaultTimeout, attempt, cancellationToken);
             if (outcome.Succeeded || tries >= retry.Attempts || (!outcome.Transient && !retry.Always))
             {
                 step = step with
@@ -81,6 +82,16 @@ internal sealed class StepRunner(ExecutionRecord record, TimeProvider time)
         {
             await Task.Delay(left < TimeSpan.FromDays(40) ? left : TimeSpan.FromDays(40), time, cancellationToken);
         }
+    }
+
+    private async Task<StepOutcome> TracedAsync(
+        StepRecord step, TimeSpan timeout, Func<CancellationToken, Task<StepOutcome>> attempt, CancellationToken cancellationToken)
+    {
+        using var span = Reeve.Core.Loop.LoopTraces.Source.StartActivity("reeve.step");
+        span?.SetTag("reeve.step", step.Path).SetTag("reeve.attempt", step.Attempts);
+        var outcome = await TryAsync(timeout, attempt, cancellationToken);
+        span?.SetStatus(outcome.Succeeded ? ActivityStatusCode.Ok : ActivityStatusCode.Error, outcome.Error);
+        return outcome;
     }
 
     private async Task<StepOutcome> TryAsync(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
+using Reeve.Core.Loop;
 using Reeve.Server.Access;
 using Reeve.Server.Api.OpenApi;
 using Reeve.Server.Api.Requests;
@@ -117,10 +119,16 @@ internal sealed class Routes(IEndpointRouteBuilder endpoints, ApiState state)
     public void Delete(string pattern, Func<ApiCall, Task> operation) => Map([HttpMethods.Delete], pattern, operation);
 
     private void Map(string[] methods, string pattern, Func<ApiCall, Task> operation) =>
-        endpoints.MapMethods(pattern, methods, Checked(OpenApiDocument.Current.Find(methods[0], pattern), operation));
+        endpoints.MapMethods(pattern, methods, Checked(pattern, OpenApiDocument.Current.Find(methods[0], pattern), operation));
 
-    private RequestDelegate Checked(DescribedOperation? described, Func<ApiCall, Task> operation) => http =>
+    private RequestDelegate Checked(string pattern, DescribedOperation? described, Func<ApiCall, Task> operation) => http =>
     {
+        if (LoopTraces.Source.HasListeners() && Activity.Current is { } span)
+        {
+            span.DisplayName = $"{http.Request.Method} {pattern}";
+            span.SetTag("http.route", pattern);
+        }
+
         if (described is not null)
         {
             OpenApiOperations.Check(described, http.Request.Query);

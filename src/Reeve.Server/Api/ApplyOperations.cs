@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
+using Reeve.Core.Policies;
 using Reeve.Runtime.Catalog;
 
 namespace Reeve.Server.Api;
@@ -21,7 +22,7 @@ internal static class ApplyOperations
     }
 
     /// <summary>The reply to a change of documents; throws an <see cref="ApiProblem"/> when nothing was done.</summary>
-    public static Task ReplyAsync(ApiCall call, ApplyOutcome outcome, bool dryRun)
+    public static async Task ReplyAsync(ApiCall call, ApplyOutcome outcome, bool dryRun)
     {
         if (!outcome.Succeeded)
         {
@@ -36,7 +37,8 @@ internal static class ApplyOperations
             }
         }
 
-        return call.WriteAsync(StatusCodes.Status200OK, writer =>
+        var before = dryRun && call.Query("diff") is not null && call.Flag("diff") ? await BeforeAsync(call, outcome) : null;
+        await call.WriteAsync(StatusCodes.Status200OK, writer =>
         {
             writer.WriteStartObject();
             writer.WriteBoolean("dry_run", dryRun);
@@ -50,6 +52,11 @@ internal static class ApplyOperations
                 writer.WriteString("project", change.Key.Scope.Project);
                 writer.WriteString("change", change.Kind.ToString().ToLowerInvariant());
                 writer.WriteNumber("revision", change.Revision);
+                if (before is not null)
+                {
+                    WriteDiff(writer, change, before.GetValueOrDefault(change.Key));
+                }
+
                 writer.WriteEndObject();
             }
 
@@ -61,9 +68,45 @@ internal static class ApplyOperations
     private static async Task ApplyAsync(ApiCall call)
     {
         var dryRun = call.Flag("dry_run");
+        var prune = call.Flag("prune") ? new PruneRule(Paging.LabelsOf(call)) : null;
+        if (prune is null && call.Query("label") is not null)
+        {
+            throw new ApiProblem(ErrorCodes.NotAllowed, "label: it narrows what `prune` deletes, and `prune` is not said");
+        }
+
         var documents = await ReadAsync(call);
         MustServe(call, dryRun);
-        await ReplyAsync(call, await call.State.Catalog.ApplyAsync(documents, call.Scope, call.Who, dryRun, call.Aborted), dryRun);
+        await ReplyAsync(
+            call, await call.State.Catalog.ApplyAsync(documents, call.Scope, call.Who, dryRun, prune, call.Aborted), dryRun);
+    }
+
+    private static async Task<Dictionary<ResourceKey, StoredResource>> BeforeAsync(ApiCall call, ApplyOutcome outcome)
+    {
+        var before = new Dictionary<ResourceKey, StoredResource>();
+        foreach (var change in outcome.Changes.Where(c => c.Kind is ResourceChangeKind.Changed or ResourceChangeKind.Deleted))
+        {
+            if (await call.State.Resources.GetAsync(change.Key, call.Aborted) is { } stored)
+            {
+                before[change.Key] = stored;
+            }
+        }
+
+        return before;
+    }
+
+    private static void WriteDiff(Utf8JsonWriter writer, ResourceChange change, StoredResource? before)
+    {
+        if (before is not null)
+        {
+            writer.WritePropertyName("before");
+            ResourceOperations.Write(writer, before);
+        }
+
+        if (change.Kind is ResourceChangeKind.Changed or ResourceChangeKind.Created && change.Body.ValueKind == JsonValueKind.Object)
+        {
+            writer.WritePropertyName("after");
+            ResourceOperations.Write(writer, new StoredResource(change.Key, change.Revision, change.Body, default, default, ""));
+        }
     }
 
     private static async Task DeleteAsync(ApiCall call)
@@ -72,7 +115,7 @@ internal static class ApplyOperations
         var documents = await ReadAsync(call);
         MustServe(call, dryRun);
         var mistakes = documents.Mistakes.ToList();
-        var keys = documents.Documents.Select(d => KeyOf(d, call, mistakes)).OfType<Core.Policies.ResourceKey>().ToList();
+        var keys = documents.Documents.Select(d => KeyOf(d, call, mistakes)).OfType<ResourceKey>().ToList();
         if (mistakes.Count > 0)
         {
             throw ApiProblem.InDocuments(mistakes);
@@ -103,7 +146,7 @@ internal static class ApplyOperations
             : throw new ApiProblem(ErrorCodes.MalformedText, $"{empty.Name}: there is no document in it");
     }
 
-    private static Core.Policies.ResourceKey? KeyOf(Document document, ApiCall call, List<Mistake> mistakes)
+    private static ResourceKey? KeyOf(Document document, ApiCall call, List<Mistake> mistakes)
     {
         var own = new List<Mistake>();
         var read = ResourceDocument.Read(document.Root, call.Scope, own);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Executions;
+using Reeve.Core.Loop;
 using Reeve.Core.Targets;
 
 namespace Reeve.Server.Api;
@@ -56,6 +57,7 @@ internal static class ExecutionRequest
             OnOverlap = queue ? OverlapRule.Queue : OverlapRule.Refuse,
             CreatedAt = call.State.Runtime.Time.GetUtcNow(),
             CreatedBy = call.Who,
+            Trace = LoopTraces.Now,
             ScheduledFor = scheduled,
         };
     }

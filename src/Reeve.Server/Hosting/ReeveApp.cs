@@ -31,10 +31,12 @@ public sealed class ReeveApp : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly Parts _parts;
     private readonly ApiState _state;
+    private readonly Telemetry? _telemetry;
     private int _stopped;
 
-    private ReeveApp(WebApplication web, Parts parts, ApiState state)
+    private ReeveApp(WebApplication web, Parts parts, ApiState state, Telemetry? telemetry)
     {
+        _telemetry = telemetry;
         _web = web;
         _parts = parts;
         _state = state;
@@ -84,6 +86,11 @@ public sealed class ReeveApp : IAsyncDisposable
             throw new StartException(problem);
         }
 
+        if (Telemetry.ProblemOf(options) is { } wrong)
+        {
+            throw new StartException(wrong);
+        }
+
         var parts = await Parts.MakeAsync(options, cancellationToken);
         var state = new ApiState
         {
@@ -97,6 +104,7 @@ public sealed class ReeveApp : IAsyncDisposable
             Idempotency = new IdempotentRequests(parts.Store.Replies, parts.Runtime.Time),
         };
         WebApplication? web = null;
+        var telemetry = Telemetry.Begin(options, state);
         try
         {
             web = Build(options, endpoints, state, parts.Opa, out var door);
@@ -113,7 +121,7 @@ public sealed class ReeveApp : IAsyncDisposable
                 logger.NotAtWork(key.ToString(), mistake.Message);
             }
 
-            var app = new ReeveApp(web, parts, state);
+            var app = new ReeveApp(web, parts, state, telemetry);
             state.IsServing = true;
             await (state.Riemann?.StartAsync(cancellationToken) ?? Task.CompletedTask);
             logger.Ready(string.Join(", ", app.Urls), (long)TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
@@ -127,6 +135,7 @@ public sealed class ReeveApp : IAsyncDisposable
                 await web.DisposeAsync();
             }
 
+            telemetry?.Dispose();
             await parts.DisposeAsync();
             throw e is StoreException unusable ? new StartException(unusable.Message, unusable) : e;
         }
@@ -156,6 +165,9 @@ public sealed class ReeveApp : IAsyncDisposable
         await _parts.DisposeAsync();
         logger.Stopped();
         await _web.DisposeAsync();
+
+        // the last spans are those of the stop
+        _telemetry?.Dispose();
     }
 
     /// <summary>Done when the process was asked to stop (or <see cref="StopAsync"/> was called).</summary>
@@ -188,13 +200,8 @@ public sealed class ReeveApp : IAsyncDisposable
         builder.Services.AddRoutingCore();
         if (Enum.TryParse<LogLevel>(options.LogLevel, ignoreCase: true, out var level) && level != LogLevel.None)
         {
-            builder.Logging.SetMinimumLevel(level).AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.ColorBehavior = LoggerColorBehavior.Disabled;
-                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
-                console.UseUtcTimestamp = true;
-            });
+            builder.Logging.SetMinimumLevel(level);
+            LogFormat.Add(builder.Logging, options.LogFormat);
             builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             builder.Logging.AddFilter("Microsoft", level > LogLevel.Debug ? LogLevel.Critical : LogLevel.Debug);
         }

@@ -41,6 +41,18 @@ public sealed class ReeveOptions
     /// </summary>
     public string LogLevel { get; init; } = "warning";
 
+    /// <summary>
+    /// A collector of OpenTelemetry (OTLP over HTTP), such as http://127.0.0.1:4318, to which traces and metrics go; null, the default,
+    /// for none.
+    /// </summary>
+    public string? Otlp { get; init; }
+
+    /// <summary>The share of traces that is kept, 0 to 1, where the caller has not decided it. The default value is 1.</summary>
+    public double TraceShare { get; init; } = 1;
+
+    /// <summary>How the log is written: <c>text</c>, one line each, or <c>json</c>. The default value is text.</summary>
+    public string LogFormat { get; init; } = "text";
+
     /// <summary>How long a stop waits for requests under way. The default value is 5 seconds.</summary>
     public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -23,6 +23,9 @@ internal sealed record Change(long Sequence, string Kind, Scope Scope, byte[] Te
     /// <summary>The kind of a change of a target: its state, its capacity, a new instance.</summary>
     public const string TargetUpdated = "target.updated";
 
+    /// <summary>The kind of the end of a target.</summary>
+    public const string TargetRemoved = "target.removed";
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public string? Target { get; init; }
@@ -60,6 +63,18 @@ internal sealed record Change(long Sequence, string Kind, Scope Scope, byte[] Te
         {
             Target = target.Key.Path,
         };
+
+    public static Change OfRemoved(TargetKey key) => new(0, TargetRemoved, key.Scope, Frame(0, TargetRemoved, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("path", key.Path);
+        writer.WriteString("tenant", key.Scope.Tenant);
+        writer.WriteString("project", key.Scope.Project);
+        writer.WriteEndObject();
+    }))
+    {
+        Target = key.Path,
+    };
 
     /// <summary>One message of the stream: <c>id</c> (when there is a number), <c>event</c>, <c>data</c>, an empty line.</summary>
     public static byte[] Frame(long sequence, string kind, Action<Utf8JsonWriter> data)

@@ -162,7 +162,7 @@ internal sealed class ChangeFeed : IAsyncDisposable
     {
         var grown = false;
         var executions = new Dictionary<string, Execution>();
-        var targets = new Dictionary<TargetKey, Target>();
+        var targets = new Dictionary<TargetKey, Target?>();
         for (var i = 0; i < InOneReading && _notices.Reader.TryRead(out var notice); i++)
         {
             grown |= notice.Journaled > 0;
@@ -175,6 +175,11 @@ internal sealed class ChangeFeed : IAsyncDisposable
             {
                 targets[target.Key] = target;
             }
+
+            foreach (var removed in notice.Removed)
+            {
+                targets[removed] = null;
+            }
         }
 
         while (grown)
@@ -184,7 +189,8 @@ internal sealed class ChangeFeed : IAsyncDisposable
             grown = entries.Count == InOneReading;
         }
 
-        Append(targets.Values.Select(Change.Of).Concat(executions.Values.Select(Change.Of)));
+        Append(targets.Select(t => t.Value is { } target ? Change.Of(target) : Change.OfRemoved(t.Key))
+            .Concat(executions.Values.Select(Change.Of)));
         Interlocked.Exchange(ref _pulse, NewPulse()).TrySetResult();
     }
 

@@ -12,6 +12,7 @@ internal sealed class SqlTable
     public SqlTable(string name, int keyLength, bool appendOnly, params SqlColumn[] columns)
     {
         _keyLength = keyLength;
+        Name = name;
         IsAppendOnly = appendOnly;
         Columns = columns;
         Key = columns[..keyLength];
@@ -26,6 +27,8 @@ internal sealed class SqlTable
         RemoveMany = $"DELETE FROM {name} AS t USING unnest({Arrays(Key)}) AS k({keys}) "
             + $"WHERE {string.Join(" AND ", Key.Select(c => $"t.{c.Name} = k.{c.Name}"))}";
     }
+
+    public string Name { get; }
 
     public bool IsAppendOnly { get; }
 

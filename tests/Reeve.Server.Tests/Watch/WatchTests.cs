@@ -126,7 +126,7 @@ public sealed class WatchTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_falls_too_far_behind_is_dropped_with_a_reason_and_misses_nothing_after_coming_back()
     {
-        await using var rig = await Rig.OpenAsync(new WatchOptions { MaxBehind = 50 });
+        await using var rig = await Rig.OpenAsync(new WatchOptions { MaxBehind = 50, Patience = TimeSpan.FromMinutes(5) });
         var (pipe, watching) = await rig.WatchAsync(pauseAt: 200, null);
         for (var i = 0; i < 400; i++)
         {
