@@ -42,6 +42,15 @@ internal sealed partial class Analyzer
         return form.Items[index];
     }
 
+    /// <summary>The first form of a text as data, which is all that <c>read-string</c> makes: nothing of it is run.</summary>
+    internal static object? ReadData(object? text)
+    {
+        var problems = new List<StreamProblem>();
+        var forms = FormReader.ReadAll(text as string ?? throw StreamError.Cast(text, "a text"), problems);
+        return forms.Count > 0 ? Quoted(forms[0])
+            : throw new StreamError(StreamError.Plain, problems.Count > 0 ? problems[0].Message : "EOF while reading");
+    }
+
     private static object? Quoted(Form form) => form.Kind switch
     {
         FormKind.Constant => form.Value,

@@ -99,6 +99,7 @@ internal static class Namespaces
         ["streams"] = "",
         ["riemann.config"] = "",
         ["riemann.common"] = "",
+        ["common"] = "",
         ["riemann.core"] = "",
         ["riemann.test"] = "",
         ["test"] = "",
@@ -123,7 +124,7 @@ internal static class Refusals
 
     private static readonly HashSet<string> Code = new(StringComparer.Ordinal)
     {
-        "eval", "read-string", "defmacro", "resolve", "ns-resolve", "intern", "alter-var-root", "with-redefs", "binding", "var", "import",
+        "eval", "defmacro", "resolve", "ns-resolve", "intern", "alter-var-root", "with-redefs", "binding", "var", "import",
         "defrecord", "defprotocol", "deftype", "defmulti", "defmethod", "extend-protocol", "extend-type",
     };
 

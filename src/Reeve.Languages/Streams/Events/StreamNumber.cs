@@ -224,8 +224,8 @@ public readonly struct StreamNumber : IEquatable<StreamNumber>
     {
         if (AnyDouble(a, b))
         {
-            // even a floating-point dividend cannot be divided by an exact 0
-            return b.Kind != NumberKind.Double && b.IsZero
+            // of boxed numbers, which all of a program's are, not even doubles can be divided by 0
+            return b.IsZero && !double.IsNaN(a.ToDouble())
                 ? throw new DivideByZeroException()
                 : Of(a.ToDouble() / b.ToDouble());
         }

@@ -26,7 +26,8 @@ internal static class BuiltinCatalog
         ("ref-set", "reset!"), ("alter", "swap!"), ("commute", "swap!"), ("vswap!", "swap!"), ("vreset!", "reset!"),
         ("ref", "atom"), ("volatile!", "atom"), ("println", "prn"), ("print", "prn"), ("info", "prn"), ("warn", "prn"),
         ("error", "prn"), ("debug", "prn"), ("Integer/parseInt", "Long/parseLong"), ("Float/parseFloat", "Double/parseDouble"),
-        ("expt", "Math/pow"), ("floor", "Math/floor"), ("ceil", "Math/ceil"), ("sqrt", "Math/sqrt"), ("ex-message", ".getMessage"),
+        ("expt", "Math/pow"), ("Long/valueOf", "Long/parseLong"), ("String/valueOf", ".toString"),
+        ("unchecked-add", "+"), ("floor", "Math/floor"), ("ceil", "Math/ceil"), ("sqrt", "Math/sqrt"), ("ex-message", ".getMessage"),
         ("lower-case", "string/lower-case"), ("upper-case", "string/upper-case"), ("ensure", "deref"), ("doall", "dorun*"),
             ("dorun", "dorun*"),
     ];

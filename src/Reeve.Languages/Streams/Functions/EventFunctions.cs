@@ -21,8 +21,8 @@ internal static class EventFunctions
         Two("match*", (pattern, value) => Matching.Value(pattern, value)),
         Two("tagged-all?", (tags, seen) => Truth.Box(HasAll(PSet.Of(Sequences.Of(tags)), seen))),
         Two("tagged-any?", (tags, seen) => Truth.Box(HasAny(PSet.Of(Sequences.Of(tags)), seen))),
-        new("smap", 1, Any, run => args => Smap(run, Rescue.Function(args[0]), Kids(args, 1), passesNil: false)),
-        new("smap*", 1, Any, run => args => Smap(run, Rescue.Function(args[0]), Kids(args, 1), passesNil: true)),
+        new("smap", 1, Any, run => args => Smap(run, Rescue.Function(args[0]), Kids(args, 1))),
+        new("smap*", 1, Any, run => args => SmapAll(run, Rescue.Function(args[0]), Kids(args, 1))),
         new("smapcat", 1, Any, run => args =>
         {
             var (f, children) = (Rescue.Function(args[0]), Kids(args, 1));
@@ -111,16 +111,30 @@ internal static class EventFunctions
         return Lookup.TryEvent(made) ?? made;
     }
 
-    private static PlainNode Smap(StreamRun run, Fn f, Fn[] children, bool passesNil) => new(run, seen =>
+    private static PlainNode Smap(StreamRun run, Fn f, Fn[] children) => new(run, seen =>
     {
-        var value = f.Invoke(seen);
-        if (passesNil || value is not null)
+        if (f.Invoke(seen) is { } value)
         {
             Rescue.Call(run, children, value);
         }
 
         return null;
     });
+
+    // the original makes the value once more for each child, which a function with a memory notices
+    private static PlainNode SmapAll(StreamRun run, Fn f, Fn[] children)
+    {
+        Fn[][] each = [.. children.Select(c => (Fn[])[c])];
+        return new PlainNode(run, seen =>
+        {
+            foreach (var child in each)
+            {
+                Rescue.Call(run, child, f.Invoke(seen));
+            }
+
+            return null;
+        });
+    }
 
     private static object? ForEach(StreamRun run, Fn[] children, object? events)
     {
@@ -203,7 +217,7 @@ internal static class EventFunctions
     {
         if (args[0] is not PVec how)
         {
-            return Smap(run, Rescue.Function(args[0]), Kids(args, 1), passesNil: false);
+            return Smap(run, Rescue.Function(args[0]), Kids(args, 1));
         }
 
         var (field, f, more, children) = (how[0], Rescue.Function(how[1]), how.Skip(2).ToArray(), Kids(args, 1));

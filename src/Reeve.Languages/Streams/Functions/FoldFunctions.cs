@@ -13,7 +13,7 @@ internal static class FoldFunctions
 
     public static IEnumerable<BuiltinDefinition> All =>
     [
-        Two("folds/sorted-sample-extract", (events, points) => Extract(events, Sequences.List(points))),
+        Two("folds/sorted-sample-extract", (events, points) => PSeq.Of(Extract(events, Sequences.List(points)))),
         Two("folds/sorted-sample", (events, points) => SortedSample(events, points)),
         One("folds/non-nil-metrics", events => PSeq.Of(Metrics(events))),
         Two("folds/fold*", (f, events) => FoldStar(Rescue.Function(f), events)),
@@ -31,7 +31,7 @@ internal static class FoldFunctions
             ? Lookup.Assoc(first, Keyword.Metric, Numbers.Box(0L))
             : Quotient(events)),
         One("folds/mean", Mean),
-        One("folds/modes", events => Modes(events)),
+        One("folds/modes", events => PSeq.Of(Modes(events))),
         One("folds/mode", events => Modes(events).FirstOrDefault()),
         One("folds/median", events => Extract(events, [0.5]).FirstOrDefault()),
         Two("folds/extremum", (f, events) => Extremum(Rescue.Function(f), events)),
@@ -59,10 +59,12 @@ internal static class FoldFunctions
             seen, Keyword.Service, Printer.Str(Lookup.Get(seen, Keyword.Service)) + Printer.Str(name)))]);
     }
 
-    private static Fn NumberFunction(string name) => new NativeFn(name, 0, NativeFn.Any, BuiltinCatalogLookup(name));
-
     // the arithmetic of the language itself, so that errors are the same
-    private static NativeFn.Body BuiltinCatalogLookup(string name) => NumberFunctions.All.First(d => d.Name == name).Make(null!);
+    private static NativeFn NumberFunction(string name)
+    {
+        var definition = NumberFunctions.All.First(d => d.Name == name);
+        return new NativeFn(name, definition.Least, definition.Most, definition.Make(null!));
+    }
 
     private static object? First(object? events) => Sequences.Of(events).FirstOrDefault();
 

@@ -20,6 +20,9 @@ internal static class HigherFunctions
         Two("filterv", (f, a) => PVec.Of(Made(Sequences.List(a).Where(F(f).Test)))),
         Two("remove", (f, a) => Filtered(f, a, false)),
         Plain("reduce", 2, 3, Reduce),
+        One("reduced", a => new Reduced(a)),
+        Two("keep-indexed", (f, a) => PSeq.Of(Made(
+            Sequences.List(a).Select((item, i) => F(f).Invoke(Numbers.Box((long)i), item)).Where(made => made is not null)))),
         Plain("reduce-kv", 3, 3, args =>
         {
             var (f, value) = (F(args[0]), args[1]);
@@ -112,8 +115,7 @@ internal static class HigherFunctions
         Plain("max-key", 2, Any, args => ByKey(args, 1)),
         Plain("min-key", 2, Any, args => ByKey(args, -1)),
         Two("iterate", (f, first) => new LazySeq(Iterated(F(f), first))),
-        Two("repeatedly", (n, f) => PSeq.Of(Made(
-            Enumerable.Range(0, (int)Math.Clamp(Numbers.Whole(n), 0, 1_000_000)).Select(_ => F(f).Invoke())))),
+        Plain("repeatedly", 1, 2, args => args.Length == 1 ? Endless(F(args[0])) : Repeated(Numbers.Whole(args[0]), F(args[1]))),
         Two("for*", (a, f) =>
         {
             var all = new List<object?>();
@@ -212,10 +214,17 @@ internal static class HigherFunctions
         while (list.MoveNext())
         {
             value = f.Invoke(value, list.Current);
+            if (value is Reduced enough)
+            {
+                return enough.Value;
+            }
         }
 
         return value;
     }
+
+    /// <summary>What ends a reduction early.</summary>
+    private sealed record Reduced(object? Value);
 
     private static object? Reductions(ReadOnlySpan<object?> args)
     {
@@ -316,4 +325,9 @@ internal static class HigherFunctions
             value = f.Invoke(value);
         }
     }
+
+    private static LazySeq Endless(Fn f) => new(Enumerable.Range(0, int.MaxValue).Select(_ => f.Invoke()));
+
+    private static PSeq Repeated(long count, Fn f) =>
+        PSeq.Of(Made(Enumerable.Range(0, (int)Math.Clamp(count, 0, 1_000_000)).Select(_ => f.Invoke())));
 }

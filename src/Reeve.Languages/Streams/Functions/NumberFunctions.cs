@@ -124,6 +124,12 @@ internal static class NumberFunctions
 
     private static object? Extreme(ReadOnlySpan<object?> args, int sign)
     {
+        if (args.Length == 1)
+        {
+            // whatever it is
+            return args[0];
+        }
+
         var best = Numbers.Of(args[0]);
         foreach (var arg in args[1..])
         {

@@ -1,5 +1,6 @@
 using Reeve.Languages.Streams.Nodes;
 using Reeve.Languages.Streams.Running;
+using Reeve.Languages.Streams.Events;
 using Reeve.Languages.Streams.Values;
 using static Reeve.Languages.Streams.Functions.BuiltinDefinition;
 
@@ -21,6 +22,21 @@ internal static class SequenceFunctions
         One("rest", a => a is LazySeq lazy ? new LazySeq(lazy.Skip(1)) : PSeq.Of(Tail(a, 1))),
         One("next", a => Tail(a, 1) is { Count: > 0 } tail ? PSeq.Of(tail) : null),
         One("nnext", a => Tail(a, 2) is { Count: > 0 } tail ? PSeq.Of(tail) : null),
+        One("fnext", a => Sequences.Of(a).Skip(1).FirstOrDefault()),
+        Two("nthrest", (a, n) => PSeq.Of(Tail(a, (int)Math.Clamp(Numbers.Whole(n), 0, int.MaxValue)))),
+        Two("nthnext", (a, n) => Tail(a, (int)Math.Clamp(Numbers.Whole(n), 0, int.MaxValue)) is { Count: > 0 } tail ? PSeq.Of(tail) : null),
+        One("not-empty", a => a is null || !Sequences.Of(a).Any() ? null : a),
+        One("empty", a => a switch
+        {
+            PVec => PVec.Empty,
+            PMap or StreamEvent => PMap.Empty,
+            PSet => PSet.Of([]),
+            PSeq or LazySeq => PSeq.Empty,
+            _ => null,
+        }),
+        Two("replace", (map, a) => Sequences.List(a).Select(i => Lookup.TryGet(map, i, out var other) ? other : i) is var all && a is PVec
+            ? PVec.Of(all)
+            : PSeq.Of(all)),
         One("butlast", a => Sequences.List(a) is { Count: > 1 } list ? PSeq.Of(list.SkipLast(1)) : null),
         Plain("nth", 2, 3, Nth),
         One("seq", a => a is LazySeq ? a : Sequences.List(a) is { Count: > 0 } list ? PSeq.Of(list) : null),

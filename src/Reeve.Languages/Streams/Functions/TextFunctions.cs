@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Reeve.Languages.Streams.Events;
 using Reeve.Languages.Streams.Nodes;
 using Reeve.Languages.Streams.Query;
+using Reeve.Languages.Streams.Compiler;
 using Reeve.Languages.Streams.Values;
 using static Reeve.Languages.Streams.Functions.BuiltinDefinition;
 
@@ -75,6 +76,14 @@ internal static class TextFunctions
         Two(".contains", (a, b) => Truth.Box(Text(a).Contains(Text(b), StringComparison.Ordinal))),
         Two(".startsWith", (a, b) => Truth.Box(Text(a).StartsWith(Text(b), StringComparison.Ordinal))),
         Two(".endsWith", (a, b) => Truth.Box(Text(a).EndsWith(Text(b), StringComparison.Ordinal))),
+        Two(".indexOf", (a, b) => Numbers.Box((long)Text(a).IndexOf(Printer.Str(b), StringComparison.Ordinal))),
+        Plain(".replace", 3, 3, args => Text(args[0]).Replace(Printer.Str(args[1]), Printer.Str(args[2]), StringComparison.Ordinal)),
+        Two("string/escape", (a, map) => string.Concat(
+            Text(a).Select(c => Lookup.TryGet(map, c, out var other) ? Printer.Str(other) : c.ToString()))),
+        One("char", a => Numbers.Whole(a) is >= 0 and <= char.MaxValue and var code
+            ? (object)(char)code
+            : throw StreamError.Argument($"Value out of range for char: {Printer.Str(a)}")),
+        One("read-string", Analyzer.ReadData),
         One("ex-data", a => (a as StreamError)?.Carried),
         Plain("ex-info", 2, 3, args => new StreamError(StreamError.Info, Printer.Str(args[0]), args[1])),
         Exception("Exception.", StreamError.Plain),

@@ -29,10 +29,10 @@ internal static class WindowFunctions
         new("counter", 0, Any, run => args => args.Length > 0 && Numbers.IsNumber(args[0])
             ? new Counter(run, Numbers.Of(args[0]), Kids(args, 1))
             : new Counter(run, StreamNumber.Zero, Kids(args, 0))),
-        new("sum-over-time", 0, Any, run => args => new OverTime(run, false, Kids(args, 0))),
-        new("mean-over-time", 1, 1, run => args => new OverTime(run, true, args[0] is PVec or PSeq
-            ? Rescue.Functions(Sequences.Of(args[0]))
-            : Kids(args, 0))),
+        new("sum-over-time", 0, Any, run => args => new SumOverTime(run, Kids(args, 0))),
+
+        // as in the original, whose sum begins as nil and so fails with each event
+        new("mean-over-time", 1, 1, run => _ => new PlainNode(run, _ => throw StreamError.Nil())),
         new("coalesce", 0, Any, run => args => args.Length > 0 && Numbers.IsNumber(args[0])
             ? new Coalesce(run, Numbers.Of(args[0]), Kids(args, 1))
             : new Coalesce(run, StreamNumber.Of(1L), Kids(args, 0))),

@@ -55,17 +55,21 @@ internal sealed class Changed : ParentNode, IHasState
 }
 
 /// <summary>What a function makes of the last value and each event (sreduce).</summary>
-internal sealed class Reduce : ParentNode, IHasState
+internal sealed class Reduce : StreamNode, IHasState
 {
     private readonly Fn _function;
+    private readonly Fn[][] _children;
     private object? _value;
     private bool _hasValue;
 
     public Reduce(StreamRun run, Fn function, bool hasFirst, object? first, Fn[] children)
-        : base(run, children)
+        : base(run)
     {
         _function = function;
         (_hasValue, _value) = (hasFirst, first);
+
+        // with a first value the original reduces once more for each child
+        _children = hasFirst ? [.. children.Select(c => (Fn[])[c])] : [children];
         Enrol(this);
     }
 
@@ -77,8 +81,12 @@ internal sealed class Reduce : ParentNode, IHasState
             return null;
         }
 
-        _value = _function.Invoke(_value, seen);
-        Forward(_value);
+        foreach (var children in _children)
+        {
+            _value = _function.Invoke(_value, seen);
+            Rescue.Call(Run, children, _value);
+        }
+
         return null;
     }
 

@@ -267,40 +267,29 @@ internal sealed class Counter : ParentNode, IHasState
     public void Load(object? saved) => _sum = Numbers.Of(saved);
 }
 
-/// <summary>The sum of all metrics (sum-over-time), or their mean (mean-over-time).</summary>
-internal sealed class OverTime : ParentNode, IHasState
+/// <summary>The sum of all metrics (sum-over-time).</summary>
+internal sealed class SumOverTime : ParentNode, IHasState
 {
-    private readonly bool _isMean;
     private StreamNumber _sum = StreamNumber.Zero;
-    private long _count;
 
-    public OverTime(StreamRun run, bool isMean, Fn[] children)
-        : base(run, children)
-    {
-        _isMean = isMean;
-        Enrol(this);
-    }
+    public SumOverTime(StreamRun run, Fn[] children)
+        : base(run, children) => Enrol(this);
 
     public override object? Send(object? seen)
     {
         var metric = TryMetricOf(seen);
         if (!metric.HasValue)
         {
-            Forward(_isMean ? throw StreamError.Nil() : Lookup.Assoc(seen, Keyword.Metric, null));
+            Forward(Lookup.Assoc(seen, Keyword.Metric, null));
             return null;
         }
 
-        _count++;
         _sum = Numbers.Add(_sum, metric);
-        Forward(WithMetric(seen, _isMean ? Numbers.Divide(_sum, StreamNumber.Of(_count)) : _sum));
+        Forward(WithMetric(seen, _sum));
         return null;
     }
 
-    public object? Save() => PVec.Own([Numbers.Box(_sum), _count]);
+    public object? Save() => Numbers.Box(_sum);
 
-    public void Load(object? saved)
-    {
-        var parts = Sequences.List(saved);
-        (_sum, _count) = (Numbers.Of(parts[0]), Numbers.Whole(parts[1]));
-    }
+    public void Load(object? saved) => _sum = Numbers.Of(saved);
 }

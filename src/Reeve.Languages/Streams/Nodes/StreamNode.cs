@@ -95,6 +95,11 @@ internal static class Rescue
             {
                 Failed(run, error, seen);
             }
+            catch (Exception unforeseen) when (unforeseen is not (StreamLimitException or OutOfMemoryException))
+            {
+                // a fault of ours in one function is no reason to lose more than this event on this branch
+                Failed(run, new StreamError(StreamError.IllegalState, unforeseen.Message), seen);
+            }
         }
     }
 
