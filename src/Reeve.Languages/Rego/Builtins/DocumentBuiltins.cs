@@ -71,6 +71,7 @@ internal static class DocumentBuiltins
     private static Value Filter(Value value, Node paths)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        RunningLimits.Step();
         if (paths.IsEnd)
         {
             return value;
@@ -124,6 +125,7 @@ internal static class DocumentBuiltins
             return paths is null ? value : null;
         }
 
+        RunningLimits.Step();
         switch (value)
         {
             case ObjectValue map:

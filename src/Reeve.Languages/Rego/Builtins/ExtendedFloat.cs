@@ -12,6 +12,9 @@ internal static class ExtendedFloat
 {
     private const int Bits = 64;
 
+    // computing with numbers of such a size takes as long as very many statements
+    private const int DearBits = 8192;
+
     /// <summary>A quotient of whole numbers, rounded; the divisor is positive.</summary>
     public readonly record struct Fraction(BigInteger Top, BigInteger Bottom)
     {
@@ -61,6 +64,10 @@ internal static class ExtendedFloat
         }
 
         var top = BigInteger.Abs(value.Top);
+        if (top.GetBitLength() + value.Bottom.GetBitLength() > DearBits)
+        {
+            RunningLimits.Check();
+        }
 
         // scaled so that the quotient has the bits of the mantissa and one or two more
         var shift = Bits + 1 - (int)(top.GetBitLength() - value.Bottom.GetBitLength());

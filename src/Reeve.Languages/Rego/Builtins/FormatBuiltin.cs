@@ -45,7 +45,9 @@ internal static class FormatBuiltin
                 continue;
             }
 
-            text.Append(next < operands.Count ? verb.Write(operands[next++]) : $"%!{verb.Letter}(MISSING)");
+            var written = next < operands.Count ? verb.Write(operands[next++]) : $"%!{verb.Letter}(MISSING)";
+            RunningLimits.Write(written.Length);
+            text.Append(written);
         }
 
         if (next < operands.Count)
@@ -202,7 +204,7 @@ internal static class FormatBuiltin
                 'b' => BigInteger.Abs(whole).ToString("B", CultureInfo.InvariantCulture).TrimStart('0'),
                 'x' => BigInteger.Abs(whole).ToString("x", CultureInfo.InvariantCulture).TrimStart('0'),
                 'X' => BigInteger.Abs(whole).ToString("X", CultureInfo.InvariantCulture).TrimStart('0'),
-                'o' => Octal(BigInteger.Abs(whole)),
+                'o' => StringBuiltins.Octal(BigInteger.Abs(whole)),
                 _ => BigInteger.Abs(whole).ToString(CultureInfo.InvariantCulture),
             };
             digits = digits.Length == 0 ? "0" : digits;
@@ -213,17 +215,6 @@ internal static class FormatBuiltin
             }
 
             return Signed((whole.Sign < 0 ? "-" : "") + digits);
-        }
-
-        private static string Octal(BigInteger whole)
-        {
-            var text = new StringBuilder();
-            for (; !whole.IsZero; whole /= 8)
-            {
-                text.Insert(0, (char)('0' + (int)(whole % 8)));
-            }
-
-            return text.ToString();
         }
 
         private string Float(NumberValue number)

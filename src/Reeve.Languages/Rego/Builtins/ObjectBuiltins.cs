@@ -83,6 +83,7 @@ internal static class ObjectBuiltins
     private static ObjectValue Union(ObjectValue one, ObjectValue other)
     {
         System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+        RunningLimits.Step();
         var builder = new ObjectBuilder(one);
         foreach (var (key, value) in other)
         {
@@ -116,6 +117,7 @@ internal static class ObjectBuiltins
     private static bool Covers(ObjectValue above, ObjectValue below)
     {
         System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+        RunningLimits.Step();
         foreach (var (key, value) in below)
         {
             var holds = (above.Get(key), value) switch

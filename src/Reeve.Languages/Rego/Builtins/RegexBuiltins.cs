@@ -131,6 +131,7 @@ internal static class RegexBuiltins
             at = braces ? end : end - 1;
         }
 
+        RunningLimits.Write(text.Length);
         return text.ToString();
     }
 

@@ -134,7 +134,11 @@ internal static class StringBuiltins
         var (old, by) = (Operand.String(operands, 1, "replace").Text, Operand.String(operands, 2, "replace").Text);
         return StringValue.Of(old.Length > 0
             ? text.Replace(old, by, StringComparison.Ordinal)
-            : by + string.Concat(text.EnumerateRunes().Select(rune => rune + by)));
+            : by + string.Concat(text.EnumerateRunes().Select(rune =>
+            {
+                RunningLimits.Write(by.Length);
+                return rune + by;
+            })));
     }
 
     private static StringValue ReplaceMany(ReadOnlySpan<Value> operands)
@@ -161,6 +165,7 @@ internal static class StringBuiltins
                 continue;
             }
 
+            RunningLimits.Write(by.Length);
             result.Append(by);
             at += old.Length;
         }
@@ -254,12 +259,25 @@ internal static class StringBuiltins
             return whole.ToString(CultureInfo.InvariantCulture);
         }
 
-        var text = new StringBuilder();
-        for (; !whole.IsZero; whole /= radix)
+        if (radix == 16)
         {
-            text.Insert(0, "0123456789abcdef"[(int)(whole % radix)]);
+            return whole.ToString("x", CultureInfo.InvariantCulture).TrimStart('0');
         }
 
-        return text.ToString();
+        return radix == 2 ? whole.ToString("b", CultureInfo.InvariantCulture).TrimStart('0') : Octal(whole);
+    }
+
+    /// <summary>A whole number that is not negative, three bits to a digit; zero is empty.</summary>
+    internal static string Octal(BigInteger whole)
+    {
+        var bits = whole.ToString("b", CultureInfo.InvariantCulture).TrimStart('0');
+        bits = bits.PadLeft((bits.Length + 2) / 3 * 3, '0');
+        return string.Create(bits.Length / 3, bits, static (digits, all) =>
+        {
+            for (var at = 0; at < digits.Length; at++)
+            {
+                digits[at] = (char)('0' + ((all[at * 3] - '0') * 4) + ((all[(at * 3) + 1] - '0') * 2) + all[(at * 3) + 2] - '0');
+            }
+        });
     }
 }

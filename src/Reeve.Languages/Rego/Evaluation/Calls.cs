@@ -113,6 +113,10 @@ internal abstract class CallNode(string name, Node[] arguments, Location locatio
         {
             throw new EvaluationFailure(RegoError.CancelError, $"{builtin.Name}: the operand is nested too deeply", location);
         }
+        catch (OutOfMemoryException)
+        {
+            throw new EvaluationFailure(RegoError.CancelError, $"{builtin.Name}: the result does not fit into memory", location);
+        }
     }
 }
 
@@ -216,6 +220,7 @@ internal sealed class TemplateNode(Node parts, Location location) : Node
             switch (pieces[at])
             {
                 case StringValue piece:
+                    RunningLimits.Write(piece.Text.Length);
                     text.Append(piece.Text);
                     break;
                 case SetValue { Count: 0 }:
@@ -224,7 +229,9 @@ internal sealed class TemplateNode(Node parts, Location location) : Node
                 case SetValue { Count: 1 } one:
                     foreach (var value in one)
                     {
-                        text.Append(value is StringValue inner ? inner.Text : value.ToString());
+                        var written = value is StringValue inner ? inner.Text : value.ToString();
+                        RunningLimits.Write(written.Length);
+                        text.Append(written);
                     }
 
                     break;

@@ -29,6 +29,9 @@ internal sealed class Context(CompiledTree tree)
     private List<RegoError>? _swallowed;
     private BuiltinContext? _builtins;
     private BuiltinContext? _kept;
+    private Action? _check;
+    private Action? _outerCheck;
+    private long _outputLeft;
 
     public Scope Scope { get; private set; } = null!;
 
@@ -77,10 +80,18 @@ internal sealed class Context(CompiledTree tree)
         _root.Reset(input.Input, input.Data);
         Scope = _root;
         Current = null;
+        _outputLeft = input.Limits.Output;
+        _outerCheck = RunningLimits.Use(_check ??= CheckVisits);
     }
 
     public void End()
     {
+        if (_input is not null)
+        {
+            RunningLimits.Use(_outerCheck);
+            _outerCheck = null;
+        }
+
         Array.Clear(_stack, 0, Math.Min(_highest, _stack.Length));
         _highest = 0;
         Collectors.Clear();
@@ -167,6 +178,29 @@ internal sealed class Context(CompiledTree tree)
         }
     }
 
+    /// <summary>Called with each value that goes out.</summary>
+    public Value? CheckOutput(Value? value, CompiledRule? from)
+    {
+        if (value is not null && (_outputLeft = PrintedSize.Left(value, _outputLeft)) < 0)
+        {
+            throw Stop(from, $"the result has more than {_limits.Output} characters");
+        }
+
+        return value;
+    }
+
+    /// <summary>Why the evaluation ended; null for what is a fault of the evaluator.</summary>
+    public EvaluationFailure? Ended(Exception reason) => reason switch
+    {
+        EvaluationFailure failure => failure,
+        OutOfMemoryException => Stop(Current, "a value does not fit into memory"),
+        InsufficientExecutionStackException => Stop(Current, "a value is nested too deeply for the stack"),
+
+        // sorting wraps what comparing throws
+        InvalidOperationException { InnerException: { } inner } => Ended(inner),
+        _ => null,
+    };
+
     /// <summary>Looks at time, memory and the caller's wish; called every thousand steps and behind results that are large.</summary>
     public void Check()
     {
@@ -206,6 +240,13 @@ internal sealed class Context(CompiledTree tree)
         {
             _swallowed.Add(new(code, message, location.File, location.Row, location.Column));
         }
+    }
+
+    // what is visited inside of values counts like statements
+    private void CheckVisits()
+    {
+        _stepsLeft -= TicksPerCheck;
+        Check();
     }
 
     private static EvaluationFailure Stop(CompiledRule? at, string why) => new(

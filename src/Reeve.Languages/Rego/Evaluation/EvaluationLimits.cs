@@ -15,6 +15,9 @@ public sealed record EvaluationLimits
     /// <summary>Bytes the evaluation may allocate in all, collected again or not. The default is 2 GiB.</summary>
     public long AllocatedBytes { get; init; } = 2L << 30;
 
+    /// <summary>About how many characters the result may have when it is printed. The default is 256 Mi.</summary>
+    public long Output { get; init; } = 256L << 20;
+
     /// <summary>Rows a query may answer. The default is 100,000.</summary>
     public int Rows { get; init; } = 100_000;
 

@@ -38,10 +38,12 @@ public sealed class PreparedDocument
             context.Begin(input, cancellationToken);
             var node = _node is null ? null : input.Tracer is null ? _node : _program.TracedCodes[_program.Compilation.Nodes[_id]];
             var value = node is null ? context.Scope.Base(_path)
-                : _rest.Length == 0 ? node.Document(context) : node.DocumentAt(context, _rest);
+                : context.CheckOutput(
+                    _rest.Length == 0 ? node.Document(context) : node.DocumentAt(context, _rest),
+                    node.Rules.Length > 0 ? node.Rules[0] : null);
             return new(value, null);
         }
-        catch (EvaluationFailure failure)
+        catch (Exception reason) when (context.Ended(reason) is { } failure)
         {
             return new(null, failure.Error);
         }

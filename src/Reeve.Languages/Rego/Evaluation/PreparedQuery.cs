@@ -37,7 +37,7 @@ public sealed class PreparedQuery
             code.Code.Run(context, frame, 0);
             return new() { Rows = rows, Metrics = new(context.Steps, context.Swallowed) };
         }
-        catch (EvaluationFailure failure)
+        catch (Exception reason) when (context.Ended(reason) is { } failure)
         {
             return new() { Error = failure.Error, Metrics = new(context.Steps, context.Swallowed) };
         }
@@ -60,14 +60,15 @@ internal sealed class RowSink(string[] names, int[] slots, (int Slot, string Tex
         var bindings = new Dictionary<string, Value>(names.Length, StringComparer.Ordinal);
         for (var at = 0; at < names.Length; at++)
         {
-            bindings[names[at]] = frame[slots[at]]!;
+            bindings[names[at]] = context.CheckOutput(frame[slots[at]], null)!;
         }
 
         var values = new StatementValue[statements.Length];
         for (var at = 0; at < values.Length; at++)
         {
             var (slot, text, location) = statements[at];
-            values[at] = new(slot < 0 ? BooleanValue.True : frame[slot]!, text, location.Row, location.Column);
+            var value = slot < 0 ? BooleanValue.True : context.CheckOutput(frame[slot], null)!;
+            values[at] = new(value, text, location.Row, location.Column);
         }
 
         var rows = (List<QueryRow>)context.Collectors[^1];

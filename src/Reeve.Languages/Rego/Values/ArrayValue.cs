@@ -42,6 +42,7 @@ public sealed class ArrayValue : Value, IReadOnlyList<Value>
 
     internal static int Compare(ReadOnlySpan<Value> one, ReadOnlySpan<Value> other)
     {
+        RunningLimits.Step();
         for (var i = 0; i < one.Length && i < other.Length; i++)
         {
             if (one[i].CompareTo(other[i]) is not 0 and var order)
@@ -63,6 +64,7 @@ public sealed class ArrayValue : Value, IReadOnlyList<Value>
             return false;
         }
 
+        RunningLimits.Step();
         for (var i = 0; i < items.Length; i++)
         {
             if (!_items[i].Equals(items[i]))

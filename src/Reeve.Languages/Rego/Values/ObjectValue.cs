@@ -147,6 +147,7 @@ public sealed class ObjectValue : Value, IReadOnlyCollection<KeyValuePair<Value,
 
     private protected override int CompareSame(Value other)
     {
+        RunningLimits.Step();
         var (one, two) = (Ordered, ((ObjectValue)other).Ordered);
         for (var i = 0; i < one.Length && i < two.Length; i++)
         {
@@ -172,6 +173,7 @@ public sealed class ObjectValue : Value, IReadOnlyCollection<KeyValuePair<Value,
             return false;
         }
 
+        RunningLimits.Step();
         foreach (var (key, value) in _members)
         {
             if (second.Get(key) is not { } there || !there.Equals(value))

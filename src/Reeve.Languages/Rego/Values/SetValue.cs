@@ -98,6 +98,7 @@ public sealed class SetValue : Value, IReadOnlyCollection<Value>
             return false;
         }
 
+        RunningLimits.Step();
         foreach (var item in _items)
         {
             if (!second.Contains(item))

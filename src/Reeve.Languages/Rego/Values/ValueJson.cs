@@ -177,6 +177,7 @@ public static class ValueJson
     private static void WriteItems(Utf8JsonWriter writer, ReadOnlySpan<Value> items)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        RunningLimits.Step();
         writer.WriteStartArray();
         foreach (var item in items)
         {
@@ -189,6 +190,7 @@ public static class ValueJson
     private static void WriteMembers(Utf8JsonWriter writer, ObjectValue members)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        RunningLimits.Step();
         writer.WriteStartObject();
         foreach (var (key, value) in members)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Reeve.Languages.Rego.Values;
@@ -109,6 +110,8 @@ internal static class ValueText
                 Write(set.AsSpan(), '{', '}', text);
                 break;
             case ObjectValue members:
+                RuntimeHelpers.EnsureSufficientExecutionStack();
+                RunningLimits.Step();
                 text.Append('{');
                 var first = true;
                 foreach (var (key, member) in members)
@@ -127,6 +130,8 @@ internal static class ValueText
 
     private static void Write(ReadOnlySpan<Value> items, char open, char close, StringBuilder text)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        RunningLimits.Step();
         text.Append(open);
         for (var i = 0; i < items.Length; i++)
         {
