@@ -1,6 +1,5 @@
 using Reeve.Flexera.Credentials;
 using Reeve.Flexera.Evaluation;
-using Reeve.Flexera.Scripts;
 using Reeve.Languages.Data;
 using Reeve.Languages.PolicyTemplates;
 using Reeve.TestKit;
@@ -30,7 +29,7 @@ public sealed class CaseTests
         var report = await TemplateRun.RunAsync(template, new RunOptions
         {
             Time = TimeProvider.System,
-            Scripts = new InProcessScripts(""),
+            Scripts = Scripts.Pool,
             Now = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero),
             Parameters = said.ToDictionary(p => p.Key, p => p.Value as string ?? JsonData.Write(p.Value)),
             Credentials = CredentialFile.TryRead(one.GetValueOrDefault("credentials") as string ?? "{}", out var error)

@@ -4,7 +4,8 @@ using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Flexera.Credentials;
 using Reeve.Flexera.Evaluation;
-using Reeve.Flexera.Scripts;
+using Reeve.Languages.JavaScript;
+using Reeve.Languages.JavaScript.Workers;
 using Reeve.Languages.PolicyTemplates;
 
 namespace Reeve.Cli.Flexera;
@@ -12,6 +13,8 @@ namespace Reeve.Cli.Flexera;
 /// <summary>What <c>reeve run</c> was given, read; every mistake ends the verb with a message.</summary>
 internal static class RunInput
 {
+    private static readonly TimeSpan _longestScript = TimeSpan.FromMinutes(30);
+
     private static readonly UTF8Encoding _strict = new(false, true);
 
     private static readonly string[] _words =
@@ -113,8 +116,10 @@ internal static class RunInput
         };
     }
 
-    /// <summary>What runs the scripts.</summary>
-    public static IScripts Scripts() => new InProcessScripts("");
+    /// <summary>What runs the scripts: processes of this program.</summary>
+    public static ScriptPool Scripts(TimeSpan longest) => new(
+        Verbs.ScriptWorkerVerb.Command(), new ScriptLimits { Time = longest < _longestScript ? longest : _longestScript },
+        Math.Clamp(Environment.ProcessorCount, 1, 8), TimeProvider.System);
 
     private static long Number(Dictionary<string, string> said, string word) => !said.TryGetValue(word, out var text) ? 1
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 1L << 53

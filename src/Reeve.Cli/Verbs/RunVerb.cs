@@ -65,10 +65,12 @@ internal static class RunVerb
             }
 
             var folder = parsed.GetValue(record);
+            var longest = RunInput.Seconds(parsed.GetValue(timeout));
+            using var scripts = RunInput.Scripts(longest);
             var options = new RunOptions
             {
                 Time = TimeProvider.System,
-                Scripts = RunInput.Scripts(),
+                Scripts = scripts,
                 Parameters = RunInput.Pairs("--param", parsed.GetValue(parameters) ?? []),
                 Credentials = await RunInput.CredentialsAsync(parsed.GetValue(credentials), cancellationToken),
                 Now = RunInput.Moment(parsed.GetValue(now)),
@@ -78,7 +80,7 @@ internal static class RunVerb
                 Datasource = parsed.GetValue(datasource),
                 Words = RunInput.Words(parsed.GetValue(region), said),
                 AllowedHosts = parsed.GetValue(hosts) ?? [],
-                Longest = RunInput.Seconds(parsed.GetValue(timeout)),
+                Longest = longest,
                 Compat = parsed.GetValue(compat),
                 Progress = isJson ? null : new RunProgress(terminal).Show,
             };

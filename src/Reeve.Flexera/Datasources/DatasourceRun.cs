@@ -162,10 +162,9 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
 
     private async Task<object?> RunAsync(Definition run, TermScope inside, CancellationToken cancellationToken)
     {
-        var name = ((ReferenceTerm)run.Arguments[0]).Name;
         var arguments = Guarded(run.At, () => run.Arguments.Skip(1)
             .Select(a => Values.Plain(TermValue.Evaluate(a, inside))).ToList());
-        var (value, error) = await tools.Scripts.RunAsync(name, arguments, cancellationToken);
+        var (value, error) = await tools.Scripts.RunAsync(run, arguments, cancellationToken);
         return error is null ? value : throw Fault(run.At, error);
     }
 

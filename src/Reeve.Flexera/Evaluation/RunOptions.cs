@@ -1,5 +1,5 @@
 using Reeve.Flexera.Credentials;
-using Reeve.Flexera.Scripts;
+using Reeve.Languages.JavaScript;
 
 namespace Reeve.Flexera.Evaluation;
 
@@ -19,7 +19,7 @@ public sealed record RunOptions
     public required TimeProvider Time { get; init; }
 
     /// <summary>Runs the scripts.</summary>
-    public required IScripts Scripts { get; init; }
+    public required IScriptRunner Scripts { get; init; }
 
     /// <summary>The reserved words.</summary>
     public WordValues Words { get; init; } = new();
@@ -32,6 +32,9 @@ public sealed record RunOptions
 
     /// <summary>A folder whose traffic answers instead of the network; null, the default: none.</summary>
     public string? ReplayFrom { get; init; }
+
+    /// <summary>Answers by <c>METHOD URL</c> instead of the network; null, the default: none.</summary>
+    public IReadOnlyDictionary<string, object?>? Answers { get; init; }
 
     /// <summary>The only hosts that may be reached, <c>*.</c> first for all below; empty, the default: all.</summary>
     public IReadOnlyCollection<string> AllowedHosts { get; init; } = [];

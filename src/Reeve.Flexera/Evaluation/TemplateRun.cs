@@ -47,7 +47,7 @@ public sealed class TemplateRun
             Clock = clock,
         };
         var sender = new Sender(traffic, new HostRules(options.AllowedHosts), _secrets, options.Time);
-        var signers = options.ReplayFrom is not null ? null
+        var signers = options is not { ReplayFrom: null, Answers: null } ? null
             : new Signers(template, options.Credentials, _scope, sender, _secrets, options.Time);
         _tools = new DatasourceTools(template, sender, signers, new ScriptCalls(template, options.Scripts, clock), options.Compat);
     }
@@ -85,8 +85,9 @@ public sealed class TemplateRun
 
         using var late = new CancellationTokenSource(options.Longest, options.Time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        using var network = options.ReplayFrom is null ? new HttpTraffic(options.HttpTo, options.Time) : null;
-        ITraffic traffic = network is null ? new ReplayedTraffic(options.ReplayFrom!, secrets)
+        using var network = options is { ReplayFrom: null, Answers: null } ? new HttpTraffic(options.HttpTo, options.Time) : null;
+        ITraffic traffic = options.Answers is { } answers ? new GivenTraffic(answers)
+            : network is null ? new ReplayedTraffic(options.ReplayFrom!, secrets)
             : options.RecordTo is { } folder ? new RecordingTraffic(network, folder, secrets) : network;
         var run = new TemplateRun(template, options, parameters, traffic, secrets, ending.Token);
         return await run.EvaluateAsync(cancellationToken);

@@ -1,21 +1,29 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Reeve.Languages.JavaScript;
 using Reeve.Languages.PolicyTemplates;
 using Reeve.Languages.PolicyTemplates.Syntax;
 
 namespace Reeve.Flexera.Scripts;
 
 /// <summary>Runs the scripts of one template by name.</summary>
-internal sealed class ScriptCalls(PolicyTemplate template, IScripts scripts, TimeProvider clock)
+internal sealed class ScriptCalls(PolicyTemplate template, IScriptRunner runner, TimeProvider clock)
 {
     private const int MostLines = 10_000;
+
+    private static readonly TimeSpan _search = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<string> _console = new();
 
     /// <summary>What all of them logged, each line with the name of its script.</summary>
     public IReadOnlyCollection<string> Console => _console;
 
-    public async Task<(object? Value, string? Error)> RunAsync(string name, List<object?> arguments, CancellationToken cancellationToken)
+    /// <summary>Runs one for a <c>run_script</c>; <paramref name="arguments"/> are the values of its terms behind the script's name.</summary>
+    public async Task<(object? Value, string? Error)> RunAsync(
+        Definition run, IReadOnlyList<object?> arguments, CancellationToken cancellationToken)
     {
+        var name = ((ReferenceTerm)run.Arguments[0]).Name;
         if (template.Block("script", name) is not { } script || script.Value("code") is not StringTerm code)
         {
             return (null, $"the template has no script `{name}`");
@@ -23,11 +31,16 @@ internal sealed class ScriptCalls(PolicyTemplate template, IScripts scripts, Tim
 
         var named = script.Field("parameters") is not { } list ? []
             : list.Arguments is [ArrayTerm array] ? array.Items : list.Arguments;
-        var parameters = named.OfType<StringTerm>().Select(p => p.Value).ToList();
-        var yielded = await scripts.RunAsync(
-            new ScriptUse(name, code.TextLine, parameters, code.Value, script.Text("result") ?? "result", arguments, clock.GetUtcNow()),
-            cancellationToken);
-        foreach (var line in yielded.Console)
+        var parameters = named.OfType<StringTerm>().Select(p => p.Value).Take(arguments.Count).ToList();
+        var call = new ScriptCall(
+            name, code.Value, script.Text("result") ?? "result", [.. parameters.Select((p, i) => KeyValuePair.Create(p, arguments[i]))],
+            clock.GetUtcNow())
+        {
+            Streamed = parameters.Where(
+                (p, i) => arguments[i] is List<object?> && IsBatch(run.Arguments[i + 1]) && IsOnlyIterated(p, code.Value)).ToHashSet(StringComparer.Ordinal),
+        };
+        var outcome = await runner.RunAsync(call, cancellationToken);
+        foreach (var line in outcome.Console)
         {
             if (_console.Count < MostLines)
             {
@@ -35,6 +48,26 @@ internal sealed class ScriptCalls(PolicyTemplate template, IScripts scripts, Tim
             }
         }
 
-        return yielded.Error is null ? (yielded.Value, null) : (null, $"script `{name}`: {yielded.Error}");
+        var place = outcome.Line > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"line {code.TextLine + outcome.Line - 1}: ") : "";
+        return outcome.Error is null ? (outcome.Value, null) : (null, $"script `{name}`: {place}{outcome.Error}");
+    }
+
+    private bool IsBatch(Term term) => term is ReferenceTerm reference
+        && template.Block("datasource", reference.Name)?.Value("batch") is BooleanTerm { Value: true };
+
+    // rows that are never all asked for at once need not be objects at once
+    private static bool IsOnlyIterated(string parameter, string code)
+    {
+        try
+        {
+            var name = Regex.Escape(parameter);
+            var iterated = Regex.Count(code, $@"\bgetIterator\s*\(\s*{name}\s*\)", RegexOptions.None, _search);
+            return iterated > 0 && iterated == Regex.Count(code, $@"(?<![\w$]){name}(?![\w$])", RegexOptions.None, _search);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
     }
 }

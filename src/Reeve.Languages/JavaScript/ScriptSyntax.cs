@@ -27,9 +27,6 @@ public static class ScriptSyntax
         return error;
     }
 
-    /// <summary>The script with the commas that it leaves out; no line is added or removed.</summary>
-    public static string Repair(string code) => MissingCommas.Insert(code).Text;
-
     private static ScriptError? Compile(string text)
     {
         try
