@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Reeve.Flexera.Credentials;
 using Reeve.Flexera.Evaluation;
 using Reeve.Flexera.Network;
@@ -229,6 +230,10 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
         catch (TermFault fault)
         {
             throw Fault(at, place + fault.Message);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw Fault(at, place + "a text takes too long to match");
         }
     }
 

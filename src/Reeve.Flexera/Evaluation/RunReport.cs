@@ -16,7 +16,7 @@ public sealed record RunError(string Message, string? Parameter, string? Datasou
 /// <param name="Name">The datasource.</param>
 /// <param name="Milliseconds">From when all it needs was there.</param>
 /// <param name="Rows">Items of its value; 1 when it is no list.</param>
-/// <param name="Bytes">What this thread took of memory meanwhile, roughly.</param>
+/// <param name="Bytes">What the whole process took of memory meanwhile; others may have run beside it.</param>
 /// <param name="Error">Why it failed, or null.</param>
 public sealed record DatasourceProfile(string Name, double Milliseconds, int Rows, long Bytes, string? Error);
 

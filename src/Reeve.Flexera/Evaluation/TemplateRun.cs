@@ -197,6 +197,16 @@ public sealed class TemplateRun
             Done(name, begin, before, null, fault.Message);
             throw;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var fault = new EvaluationFault($"datasource `{name}`: the recording cannot be used: {e.Message.TrimEnd('.')}")
+            {
+                Datasource = name,
+            };
+            _faults.Enqueue(fault);
+            Done(name, begin, before, null, fault.Message);
+            throw fault;
+        }
         catch (OperationCanceledException)
         {
             var fault = TooLong(name);

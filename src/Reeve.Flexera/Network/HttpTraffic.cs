@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Reeve.Flexera.Network;
 
@@ -29,6 +30,7 @@ internal sealed class HttpTraffic : ITraffic, IDisposable
             ConnectTimeout = TimeSpan.FromSeconds(30),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
             MaxConnectionsPerServer = 32,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
         };
         if (instead is null)
         {

@@ -7,6 +7,8 @@ namespace Reeve.Flexera.Requests;
 /// <summary>A <c>request</c> block, or the object that a script made instead, as a plan.</summary>
 internal static class RequestReader
 {
+    private static readonly string[] _verbs = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
     /// <summary>Reads the block. With <paramref name="compat"/> numbers in a query are left out, as the original does.</summary>
     public static RequestPlan Read(Definition request, TermScope scope, bool compat)
     {
@@ -63,8 +65,8 @@ internal static class RequestReader
     private static string Verb(object? value) => value switch
     {
         null => "GET",
-        string verb when verb.Length is > 0 and < 20 && verb.All(char.IsAsciiLetter) => verb.ToUpperInvariant(),
-        _ => throw new TermFault($"`{Values.Short(Values.Text(value))}` is no verb"),
+        string verb when _verbs.Contains(verb.ToUpperInvariant()) => verb.ToUpperInvariant(),
+        _ => throw new TermFault($"`{Values.Short(Values.Text(value))}` is no verb; there are {string.Join(", ", _verbs)}"),
     };
 
     private static string Scheme(object? value) => value switch

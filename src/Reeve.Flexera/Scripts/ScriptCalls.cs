@@ -19,7 +19,7 @@ internal sealed class ScriptCalls(PolicyTemplate template, IScriptRunner runner,
     /// <summary>What all of them logged, each line with the name of its script.</summary>
     public IReadOnlyCollection<string> Console => _console;
 
-    /// <summary>Runs one for a <c>run_script</c>; <paramref name="arguments"/> are the values of its terms behind the script's name.</summary>
+    /// <summary>Runs one for a <c>run_script</c>; the arguments are the values of its terms behind the script's name.</summary>
     public async Task<(object? Value, string? Error)> RunAsync(
         Definition run, IReadOnlyList<object?> arguments, CancellationToken cancellationToken)
     {
@@ -36,8 +36,9 @@ internal sealed class ScriptCalls(PolicyTemplate template, IScriptRunner runner,
             name, code.Value, script.Text("result") ?? "result", [.. parameters.Select((p, i) => KeyValuePair.Create(p, arguments[i]))],
             clock.GetUtcNow())
         {
-            Streamed = parameters.Where(
-                (p, i) => arguments[i] is List<object?> && IsBatch(run.Arguments[i + 1]) && IsOnlyIterated(p, code.Value)).ToHashSet(StringComparer.Ordinal),
+            Streamed = parameters
+                .Where((p, i) => arguments[i] is List<object?> && IsBatch(run.Arguments[i + 1]) && IsOnlyIterated(p, code.Value))
+                .ToHashSet(StringComparer.Ordinal),
         };
         var outcome = await runner.RunAsync(call, cancellationToken);
         foreach (var line in outcome.Console)

@@ -75,7 +75,8 @@ public sealed record TemplateCaseFile(string Template, IReadOnlyList<TemplateCas
         if (map.GetValueOrDefault("now") is { } said)
         {
             if (!DateTimeOffset.TryParse(
-                Values.Text(said), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
+                Values.Text(said), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var at))
             {
                 error = $"{place}: `now`: `{Values.Text(said)}` is no time";
                 return null;

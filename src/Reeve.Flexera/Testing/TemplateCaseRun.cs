@@ -29,7 +29,8 @@ public static class TemplateCaseRun
         return Differences(one.Expected, report);
     }
 
-    private static long Number(TemplateCase one, string word) => long.TryParse(one.Words.GetValueOrDefault(word), out var number) ? number : 1;
+    private static long Number(TemplateCase one, string word) =>
+        long.TryParse(one.Words.GetValueOrDefault(word), out var number) ? number : 1;
 
     private static List<string> Differences(OrderedDictionary<string, object?> expected, RunReport report)
     {

@@ -1,0 +1,247 @@
+using System.Text.Json;
+using Reeve.TestKit;
+
+namespace Reeve.Cli.Tests.Flexera;
+
+/// <summary><c>reeve run</c> and <c>reeve test</c> on policy templates.</summary>
+public sealed class RunVerbTests : IDisposable
+{
+    private const string Disks = """
+        name "Disks"
+        rs_pt_ver 20180301
+        type "policy"
+        short_description "Reports disks"
+
+        parameter "param_least" do
+          type "number"
+          label "Least"
+          min_value 0
+          default 10
+        end
+
+        credentials "auth_cloud" do
+          schemes "api_key"
+          label "Cloud"
+        end
+
+        datasource "ds_disks" do
+          request do
+            auth $auth_cloud
+            host "api.cloud.example"
+            path "/disks"
+            query "org", rs_org_id
+          end
+        end
+
+        datasource "ds_large" do
+          run_script $js_large, $ds_disks, $param_least
+        end
+
+        script "js_large", type: "javascript" do
+          parameters "disks", "least"
+          result "result"
+          code <<-'EOS'
+          console.log("disks", disks.length)
+          result = _.filter(disks, function(d) { return d.size >= least })
+          EOS
+        end
+
+        policy "pol" do
+          validate_each $ds_large do
+            summary_template "{{ len data }} disks"
+            detail_template "# Disks"
+            check false
+            export do
+              field "id" do
+                label "ID"
+              end
+              field "gb" do
+                label "GB"
+                path "size"
+              end
+            end
+          end
+        end
+
+        """;
+
+    private const string Secret = "key-0123456789";
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_template_is_evaluated_once_against_another_address()
+    {
+        await using var cloud = await CloudAsync();
+        var run = await RunAsync(
+            "run", Template(), "--credentials", Credentials(), "--http-to", cloud.Url.ToString(), "--org-id", "77", "--output", "json");
+        Assert.Equal(ExitCode.Found, run.Code);
+        var incident = run.Json.GetProperty("incidents")[0];
+        Assert.Equal("1 disks", incident.GetProperty("summary").GetString());
+        Assert.Equal("# Disks", incident.GetProperty("detail").GetString());
+        Assert.Equal("""[{"id":"b","gb":20}]""", incident.GetProperty("violations").GetRawText());
+        Assert.Equal(
+            """[{"method":"GET","url":"https://api.cloud.example/disks?org=77"}]""", run.Json.GetProperty("requests").GetRawText());
+        var request = cloud.Requests.Single();
+        Assert.Equal(("/disks", "?org=77"), (request.Path, request.Query));
+        Assert.Equal("api.cloud.example", request.Headers["Host"]);
+        Assert.Equal("api.cloud.example", request.Headers["X-Forwarded-Host"]);
+        Assert.Equal("https", request.Headers["X-Forwarded-Proto"]);
+        Assert.Equal(Secret, request.Headers["X-Key"]);
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public async Task People_get_a_table_and_see_how_far_it_is()
+    {
+        await using var cloud = await CloudAsync();
+        var run = await RunAsync(
+            "run", Template(), "--credentials", Credentials(), "--http-to", cloud.Url.ToString(), "--profile", "--console");
+        Assert.Contains("incident of `ds_large`: 1 disks\n# Disks\nID  GB\nb   20\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("2 datasources, 1 requests, 1 incidents\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("ds_disks: 2 rows in ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("js_large: disks 2\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains("datasource  ", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_found_ends_with_0_and_a_failure_with_3_and_its_status()
+    {
+        await using var cloud = await CloudAsync();
+        string[] common = ["run", Template(), "--credentials", Credentials(), "--http-to", cloud.Url.ToString(), "--output", "json"];
+        Assert.Equal(ExitCode.Fine, (await RunAsync([.. common, "--param", "param_least=100"])).Code);
+        cloud.Reply(HttpReply.With(403, "no"));
+        var failed = await RunAsync(common);
+        Assert.Equal(ExitCode.CouldNotRun, failed.Code);
+        var error = failed.Json.GetProperty("errors")[0];
+        Assert.Equal("ds_disks", error.GetProperty("datasource").GetString());
+        Assert.Equal(403, error.GetProperty("status").GetInt32());
+        Assert.Contains("HTTP status 403", failed.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--param", "param_least=-1", "parameter `param_least`: the value is -1 and at least 0 is needed")]
+    [InlineData("--param", "param_laest=1", "did you mean `param_least`?")]
+    [InlineData("--param", "nothing", "is not of the form `NAME=VALUE`")]
+    [InlineData("--now", "soon", "`soon` is no time")]
+    [InlineData("--http-to", "here", "`here` is no address")]
+    [InlineData("--region", "mars", "there is no region `mars`")]
+    [InlineData("--datasource", "ds_disk", "did you mean `ds_disks`?")]
+    [InlineData("--word", "rs_org=1", "there is no reserved word `rs_org`")]
+    [InlineData("--replay", "/nowhere", "there is no folder `/nowhere`")]
+    [InlineData("--credentials", "/nowhere", "there is no such file")]
+    [InlineData("--timeout", "0", "is no number of seconds")]
+    public async Task Wrong_input_ends_with_2_and_is_named(string option, string value, string message)
+    {
+        var run = await RunAsync("run", Template(), option, value, "--output", "json");
+        Assert.Equal(ExitCode.WrongInput, run.Code);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_template_that_does_not_compile_says_where()
+    {
+        var run = await RunAsync("run", _folder.Write("bad.pt", Disks.Replace("$js_large", "$js_larg", StringComparison.Ordinal)));
+        Assert.Equal(ExitCode.WrongInput, run.Code);
+        Assert.Contains("bad.pt:28:", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_recorded_is_replayed_without_network_or_credentials_and_holds_no_secret()
+    {
+        var traffic = _folder.At("traffic");
+        await using (var cloud = await CloudAsync())
+        {
+            Assert.Equal(ExitCode.Found, (await RunAsync(
+                "run", Template(), "--credentials", Credentials(), "--http-to", cloud.Url.ToString(), "--record", traffic)).Code);
+        }
+
+        var file = Assert.Single(Directory.GetFiles(traffic));
+        Assert.DoesNotContain(Secret, await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+        var again = await RunAsync("run", Template(), "--replay", traffic, "--output", "json");
+        Assert.Equal("""[{"id":"b","gb":20}]""", again.Json.GetProperty("incidents")[0].GetProperty("violations").GetRawText());
+        var other = await RunAsync("run", Template(), "--replay", traffic, "--org-id", "5", "--output", "json");
+        Assert.Contains("the recording holds no answer to this request", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_in_an_answer_that_fails_is_not_shown()
+    {
+        await using var cloud = await CloudAsync();
+        cloud.Reply(HttpReply.With(400, $"bad key {Secret}"));
+        var run = await RunAsync(
+            "run", Template(), "--credentials", Credentials(), "--http-to", cloud.Url.ToString(), "--output", "json");
+        Assert.Equal(ExitCode.CouldNotRun, run.Code);
+        Assert.DoesNotContain(Secret, run.Out + run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_without_an_end_is_named_and_stopped()
+    {
+        var text = Disks.Replace("result = _.filter", "while (true) {}\n  result = _.filter", StringComparison.Ordinal);
+        await using var cloud = await CloudAsync();
+        var run = await RunAsync(
+            "run", _folder.Write("loop.pt", text), "--credentials", Credentials(), "--http-to", cloud.Url.ToString(), "--timeout", "10",
+            "--output", "json");
+        Assert.Equal(ExitCode.CouldNotRun, run.Code);
+        Assert.Contains("datasource `ds_large`", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cases_beside_a_template_are_run_without_network()
+    {
+        Template();
+        _folder.Write("disks.test.yaml", """
+            - name: large ones
+              words: { rs_org_id: 5 }
+              answers:
+                GET https://api.cloud.example/disks: [{ id: a, size: 1 }, { id: b, size: 20 }]
+              expect:
+                incidents: [{ summary: 1 disks, violations: [{ id: b, gb: 20 }] }]
+                requests: [{ url: "https://api.cloud.example/disks?org=5" }]
+            - name: a status that fails
+              answers:
+                GET https://api.cloud.example/disks: { status: 404 }
+              expect:
+                errors: ["HTTP status 404"]
+            """);
+        var passed = await RunAsync("test", _folder.Path);
+        Assert.True(passed.Code == ExitCode.Fine, passed.Out + passed.Error);
+        Assert.Equal("2 passed, 0 failed\n", passed.Out);
+        _folder.Write("disks.test.yaml", """
+            - name: none
+              answers: { GET https://api.cloud.example/disks: [{ id: b, size: 20 }] }
+              expect: { incidents: [] }
+            """);
+        var failed = await RunAsync("test", _folder.Path);
+        Assert.Equal(ExitCode.Found, failed.Code);
+        Assert.Contains("incidents: 0 expected, 1 given", failed.Out, StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpSink> CloudAsync()
+    {
+        var cloud = await HttpSink.StartAsync();
+        cloud.Reply(HttpReply.With(200, """[{"id":"a","size":1},{"id":"b","size":20}]"""));
+        return cloud;
+    }
+
+    private string Template() => _folder.Write("disks.pt", Disks);
+
+    private string Credentials() =>
+        _folder.Write("credentials.yaml", $"auth_cloud: {{ location: header, field: X-Key, key: {Secret} }}\n");
+
+    private static async Task<Ran> RunAsync(params string[] args)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var code = await CommandLine.RunAsync(args, new Terminal(Stream.Null, output, error, 0), CancellationToken.None);
+        return new Ran(code, output.ToString(), error.ToString());
+    }
+
+    private sealed record Ran(int Code, string Out, string Error)
+    {
+        public JsonElement Json => JsonDocument.Parse(Out).RootElement;
+    }
+}
