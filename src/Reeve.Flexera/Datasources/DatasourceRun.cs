@@ -13,7 +13,7 @@ using Reeve.Languages.PolicyTemplates.Syntax;
 namespace Reeve.Flexera.Datasources;
 
 /// <summary>What the evaluation of a datasource needs from its run.</summary>
-internal sealed record DatasourceTools(PolicyTemplate Template, Sender Sender, Signers? Signers, ScriptCalls Scripts, bool Compat);
+internal sealed record DatasourceTools(PolicyTemplate Template, Sender Sender, Signers? Signers, ScriptCalls Scripts, RunOptions Options);
 
 /// <summary>Evaluates one datasource, in any of its forms.</summary>
 internal sealed class DatasourceRun(Definition block, int order, TermScope scope, DatasourceTools tools)
@@ -62,7 +62,7 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
 
         var plan = request.Field("run_script") is { } script
             ? await RequestByScriptAsync(script, inside, cancellationToken)
-            : Guarded(request.At, () => RequestReader.Read(request, inside, tools.Compat));
+            : Guarded(request.At, () => RequestReader.Read(request, inside, tools.Options.Compat));
         var paging = plan.Pagination is not { } name ? null
             : new Paging(
                 tools.Template.Block("pagination", name) ?? throw Fault(request.At, $"the template has no pagination `{name}`"),
@@ -115,8 +115,9 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
             }
         }
 
-        // a page elsewhere gets no credentials but from the same house
-        var sign = plan.Auth is { } auth && tools.Signers is { } signers && IsSameHouse(first, address)
+        // a page elsewhere gets no credentials, unless it is of the same house or everything goes to one place anyway
+        var sign = plan.Auth is { } auth && tools.Signers is { } signers 
+            && (tools.Options.HttpTo is not null || IsSameHouse(first, address))
             ? (Outgoing signed, CancellationToken token) => signers.SignAsync(auth, signed, token)
             : (Func<Outgoing, CancellationToken, Task>?)null;
         var said = $"{plan.Verb} {address.AbsoluteUriAsWritten()}";
@@ -158,7 +159,7 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
     private async Task<RequestPlan> RequestByScriptAsync(Definition script, TermScope inside, CancellationToken cancellationToken)
     {
         var made = await RunAsync(script, inside, cancellationToken);
-        return Guarded(script.At, () => RequestReader.Read(made, tools.Compat));
+        return Guarded(script.At, () => RequestReader.Read(made, tools.Options.Compat));
     }
 
     private async Task<object?> RunAsync(Definition run, TermScope inside, CancellationToken cancellationToken)

@@ -49,7 +49,7 @@ public sealed class TemplateRun
         var sender = new Sender(traffic, new HostRules(options.AllowedHosts), _secrets, options.Time);
         var signers = options is not { ReplayFrom: null, Answers: null } ? null
             : new Signers(template, options.Credentials, _scope, sender, _secrets, options.Time);
-        _tools = new DatasourceTools(template, sender, signers, new ScriptCalls(template, options.Scripts, clock), options.Compat);
+        _tools = new DatasourceTools(template, sender, signers, new ScriptCalls(template, options.Scripts, clock), options);
     }
 
     /// <summary>Evaluates; whatever goes wrong is an error in the report.</summary>
