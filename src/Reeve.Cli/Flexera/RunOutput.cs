@@ -7,19 +7,23 @@ using Reeve.Languages.Data;
 
 namespace Reeve.Cli.Flexera;
 
-/// <summary>Writes what an evaluation gave: JSON for programs, tables for people.</summary>
+/// <summary>Writes what an evaluation gave: JSON or YAML for programs, tables for people.</summary>
 internal static class RunOutput
 {
     private const int MostRows = 200;
 
-    public static void Write(Terminal terminal, RunReport report, bool isJson, bool profile, bool console)
+    public static void Write(Terminal terminal, RunReport report, string form, bool profile, bool console)
     {
         foreach (var line in console ? report.Console : [])
         {
             terminal.Error.WriteLine(line);
         }
 
-        if (isJson)
+        if (form == "yaml")
+        {
+            terminal.Out.Write(YamlText.Write(Element(report.ToData(profile))));
+        }
+        else if (form == "json")
         {
             terminal.Out.WriteLine(JsonData.Write(report.ToData(profile)));
         }

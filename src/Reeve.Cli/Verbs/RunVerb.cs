@@ -40,9 +40,9 @@ internal static class RunVerb
         var verbose = new Option<bool>("--console") { Description = "show what the scripts log" };
         var output = new Option<string>("--output", "-o")
         {
-            Description = "table or json", HelpName = "FORM", DefaultValueFactory = _ => "table",
+            Description = "table, json or yaml", HelpName = "FORM", DefaultValueFactory = _ => "table",
         };
-        output.AcceptOnlyFromAmong("table", "json");
+        output.AcceptOnlyFromAmong("table", "json", "yaml");
         var (ids, idOptions) = IdOptions();
         var command = new Command("run",
             "evaluate a policy template once and show its incidents; ends with 1 when there are some, with 2 or 3 when it failed")
@@ -54,7 +54,7 @@ internal static class RunVerb
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var template = await RunInput.TemplateAsync(parsed.GetValue(file)!, cancellationToken);
-            var isJson = parsed.GetValue(output) == "json";
+            var form = parsed.GetValue(output)!;
             var said = RunInput.Pairs("--word", parsed.GetValue(words) ?? []);
             foreach (var (name, option) in ids)
             {
@@ -82,10 +82,10 @@ internal static class RunVerb
                 AllowedHosts = parsed.GetValue(hosts) ?? [],
                 Longest = longest,
                 Compat = parsed.GetValue(compat),
-                Progress = isJson ? null : new RunProgress(terminal).Show,
+                Progress = form != "table" ? null : new RunProgress(terminal).Show,
             };
             var report = await TemplateRun.RunAsync(template, options, cancellationToken);
-            RunOutput.Write(terminal, report, isJson, parsed.GetValue(profile), parsed.GetValue(verbose));
+            RunOutput.Write(terminal, report, form, parsed.GetValue(profile), parsed.GetValue(verbose));
             return report.Errors.Count == 0 ? report.Incidents.Count > 0 ? ExitCode.Found : ExitCode.Fine
                 : report.Errors.Any(e => e.Parameter is not null) || (options.Datasource is not null && report.Requests.Count == 0
                     && report.Datasources.Count == 0 && report.Profile.Count == 0)
