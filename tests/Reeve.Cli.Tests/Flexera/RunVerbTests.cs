@@ -186,7 +186,7 @@ public sealed class RunVerbTests : IDisposable
             "run", _folder.Write("loop.pt", text), "--credentials", Credentials(), "--http-to", cloud.Url.ToString(), "--timeout", "10",
             "--output", "json");
         Assert.Equal(ExitCode.CouldNotRun, run.Code);
-        Assert.Contains("datasource `ds_large`", run.Error, StringComparison.Ordinal);
+        Assert.Contains("stopped: ", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
