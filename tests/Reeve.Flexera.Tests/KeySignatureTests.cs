@@ -35,7 +35,7 @@ public sealed class KeySignatureTests
     }
 
     [Theory]
-    [InlineData("a: [", "line 1, column ")]
+    [InlineData("a: [", "line 2, column ")]
     [InlineData("- a", "a map from the names of credentials to their fields is needed")]
     [InlineData("? [a]\n: b", "names must be texts")]
     [InlineData("a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"

@@ -7,7 +7,7 @@ namespace Reeve.Cli.Verbs;
 /// <summary><c>reeve test PATH…</c>: runs the tests that lie beside policies.</summary>
 internal static class TestVerb
 {
-    private static readonly ITestSuite[] Suites = [new RegoTestSuite(), new TemplateTestSuite()];
+    private static readonly ITestSuite[] Suites = [new RegoTestSuite(), new FlexeraTestSuite()];
 
     public static Command Make(Terminal terminal)
     {

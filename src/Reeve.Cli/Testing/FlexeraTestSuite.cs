@@ -9,7 +9,7 @@ using Reeve.Languages.PolicyTemplates;
 namespace Reeve.Cli.Testing;
 
 /// <summary>Cases beside policy templates: <c>T.test.yaml</c> beside <c>T.pt</c>.</summary>
-internal sealed class TemplateTestSuite : ITestSuite
+internal sealed class FlexeraTestSuite : ITestSuite
 {
     private static readonly TimeSpan _longestPattern = TimeSpan.FromSeconds(1);
 
