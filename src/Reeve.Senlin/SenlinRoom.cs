@@ -10,8 +10,10 @@ namespace Reeve.Senlin;
 /// <summary>Senlin on the core: its clusters and nodes are targets, its actions executions, which this room carries out.</summary>
 public sealed class SenlinRoom : IRoomOperations, IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly LifecycleHooks _hooks = new();
     private readonly HealthMonitor _monitor;
+    private readonly TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A room on a runtime and a store; empty before <see cref="LoadAsync"/>.</summary>
     public SenlinRoom(IRoomHost host, IReadOnlyList<IBalancer> balancers, int minHealthInterval)
@@ -37,7 +39,25 @@ public sealed class SenlinRoom : IRoomOperations, IAsyncDisposable
         Registry.LoadAsync(targets, cancellationToken);
 
     /// <summary>Begins to look after the health of clusters; to be called once, when the runtime runs.</summary>
-    public void Start() => _monitor.Start();
+    public void Start()
+    {
+        _monitor.Start();
+        _up.TrySetResult();
+    }
+
+    /// <summary>Waits until what lived before is in place: an empty list would be a lie. False when it takes too long.</summary>
+    internal async Task<bool> IsUpAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _up.Task.WaitAsync(Patience, Registry.Host.Time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _monitor.DisposeAsync();

@@ -30,6 +30,8 @@ internal sealed class InputReader
 
     public int Whole(string name, int otherwise, int min, int max) => Told(() => _fields.Whole(name, min, max)) ?? otherwise;
 
+    public bool Flag(string name, bool otherwise) => Told(() => _fields.Flag(name, otherwise));
+
     public TimeSpan Duration(string name, TimeSpan otherwise, TimeSpan max) =>
         Told(() => _fields.Duration(name, TimeSpan.Zero, max)) ?? otherwise;
 

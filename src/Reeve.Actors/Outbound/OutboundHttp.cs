@@ -19,19 +19,17 @@ internal sealed class OutboundHttp : IDisposable
     private readonly TimeProvider _time;
     private readonly int _bodyLimit;
     private readonly HttpMessageInvoker _invoker;
+    private readonly Lazy<HttpMessageInvoker> _trusting;
 
     public OutboundHttp(TimeProvider time, bool allowLinkLocal, int bodyLimit)
     {
         (_time, _bodyLimit) = (time, bodyLimit);
-        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        _invoker = new HttpMessageInvoker(Handler(allowLinkLocal));
+        _trusting = new Lazy<HttpMessageInvoker>(() =>
         {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            MaxResponseHeadersLength = 64,
-            ConnectCallback = (context, token) => AddressRules.ConnectAsync(context.DnsEndPoint, allowLinkLocal, token),
+            var handler = Handler(allowLinkLocal);
+            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+            return new HttpMessageInvoker(handler);
         });
     }
 
@@ -68,7 +66,7 @@ internal sealed class OutboundHttp : IDisposable
             for (var redirects = 0; ; redirects++)
             {
                 using var message = Message(request, url);
-                using var answer = await _invoker.SendAsync(message, either.Token).ConfigureAwait(false);
+                using var answer = await (request.Verifies ? _invoker : _trusting.Value).SendAsync(message, either.Token).ConfigureAwait(false);
                 if ((int)answer.StatusCode is not (307 or 308) || answer.Headers.Location is not { } location)
                 {
                     return await ReadAsync(answer, either.Token).ConfigureAwait(false);
@@ -104,7 +102,25 @@ internal sealed class OutboundHttp : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose()
+    {
+        _invoker.Dispose();
+        if (_trusting.IsValueCreated)
+        {
+            _trusting.Value.Dispose();
+        }
+    }
+
+    private static SocketsHttpHandler Handler(bool allowLinkLocal) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        MaxResponseHeadersLength = 64,
+        ConnectCallback = (context, token) => AddressRules.ConnectAsync(context.DnsEndPoint, allowLinkLocal, token),
+    };
 
     private static string Innermost(Exception e)
     {
@@ -168,7 +184,11 @@ internal sealed class OutboundHttp : IDisposable
 
 /// <summary>One call to make.</summary>
 internal sealed record OutboundRequest(
-    string Method, string Url, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[]? Body, TimeSpan Timeout);
+    string Method, string Url, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[]? Body, TimeSpan Timeout)
+{
+    /// <summary>Must the certificate of an https address be valid?</summary>
+    public bool Verifies { get; init; } = true;
+}
 
 /// <summary>What came back: an error is null for a 2xx only; the status is 0 when there was no answer at all.</summary>
 internal sealed record HttpAnswer(int Status, string Body, TimeSpan? RetryAfter, string? Error, bool Transient)

@@ -67,7 +67,9 @@ public sealed class WebhookActor : IActor, IDisposable
         }
 
         var answer = await _http
-            .SendAsync(new OutboundRequest(inputs.Method, inputs.Url, headers, bare ? null : body, inputs.Timeout), cancellationToken)
+            .SendAsync(
+                new OutboundRequest(inputs.Method, inputs.Url, headers, bare ? null : body, inputs.Timeout) { Verifies = inputs.Verifies },
+                cancellationToken)
             .ConfigureAwait(false);
         var output = answer.Status == 0 ? default : Json.Build(writer =>
         {
@@ -145,7 +147,8 @@ public sealed class WebhookActor : IActor, IDisposable
         }
 
         var timeout = reader.Duration("timeout", DefaultTimeout, LongestTimeout);
-        var read = new WebhookInputs(url, method, [.. headers], reader.Raw("body"), timeout, secret);
+        var verifies = reader.Flag("verify", true);
+        var read = new WebhookInputs(url, method, [.. headers], reader.Raw("body"), timeout, verifies, secret);
         reader.Close();
         return (read, mistakes);
     }
@@ -156,5 +159,6 @@ public sealed class WebhookActor : IActor, IDisposable
         IReadOnlyList<KeyValuePair<string, string>> Headers,
         JsonElement Body,
         TimeSpan Timeout,
+        bool Verifies,
         SecretSource? Secret);
 }

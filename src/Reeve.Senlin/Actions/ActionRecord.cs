@@ -54,6 +54,9 @@ internal sealed record ActionRecord : SenlinRecord
     /// <summary>Have the policies been asked? Then the plan stands, also after a crash.</summary>
     public bool IsDecided => Trace.ValueKind == JsonValueKind.Array;
 
+    /// <summary>Is everything done, and only the execution does not say so yet?</summary>
+    public bool IsEnding { get; init; }
+
     public bool IsEnded => ActionStatus.IsEnd(Status);
 
     public string StatusReason => Status switch
@@ -172,6 +175,10 @@ internal static class ActionStatus
     public const string Succeeded = "SUCCEEDED";
     public const string Failed = "FAILED";
     public const string Cancelled = "CANCELLED";
+
+    /// <summary>All states that a list can be narrowed by; upstream's clients know two that nothing here is ever in.</summary>
+    public static readonly IReadOnlyList<string> All =
+        ["INIT", Waiting, Ready, Running, Succeeded, Failed, Cancelled, WaitingLifecycle, "SUSPENDED"];
 
     public static bool IsEnd(string status) => status is Succeeded or Failed or Cancelled;
 

@@ -171,6 +171,12 @@ internal sealed partial class ActionRun(IOperationWork work, Registry registry, 
         var happened = Event(action, registry, cluster, error is null ? "end" : "error", error ?? "Action completed successfully.");
         var active = registry.NodesOf(cluster.Id).Count(n => n.Status is ClusterStatus.Active or ClusterStatus.Operating);
 
+        // whoever sees the new state may ask for the next action at once, before the execution has ended
+        if (registry.Actions.Get(action.Id) is { IsEnded: false } running)
+        {
+            registry.Put(running with { IsEnding = true });
+        }
+
         // who only changed policies says nothing about the nodes
         if (action.Action is ActionNames.ClusterAttachPolicy or ActionNames.ClusterDetachPolicy or ActionNames.ClusterUpdatePolicy)
         {

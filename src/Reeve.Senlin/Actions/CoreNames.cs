@@ -89,5 +89,9 @@ internal static class ActionNames
         ClusterScaleIn, ClusterCheck, ClusterRecover, ClusterAttachPolicy, ClusterDetachPolicy, ClusterUpdatePolicy, ClusterOperation,
     ];
 
+    /// <summary>The actions on a node.</summary>
+    public static readonly IReadOnlyList<string> OfNodes =
+        [NodeCreate, NodeDelete, NodeUpdate, NodeJoin, NodeLeave, NodeCheck, NodeRecover, NodeOperation];
+
     public static bool IsNode(string action) => action.StartsWith("NODE_", StringComparison.Ordinal);
 }

@@ -4,6 +4,7 @@ using Reeve.Core.Executions;
 using Reeve.Core.Targets;
 using Reeve.Senlin.Cloud;
 using Reeve.Senlin.Clusters;
+using Reeve.Senlin.Policies.Sizes;
 
 namespace Reeve.Senlin.Actions;
 
@@ -69,6 +70,12 @@ internal sealed partial class ActionRun
             }
 
             (data, trace) = (asked.Data, asked.Trace);
+            var size = registry.NodesOf(cluster.Id).Count;
+            if (_action.Action == ActionNames.NodeDelete
+                && SizeCheck.ProblemOf(SizePlan.View(cluster, size), size - 1, null, null, true) is { } problem)
+            {
+                return problem;
+            }
         }
 
         var answer = await work.AskAsync(CoreNames.ToCore(_action.Action), data, cancellationToken);
@@ -143,7 +150,12 @@ internal sealed partial class ActionRun
 
     private async Task<string?> DeleteAsync(NodeRecord node, CancellationToken cancellationToken)
     {
-        if (_action.Inputs.TryGetProperty("hook", out var hook))
+        if (IsAsked && Part("deletion") is { } deletion && deletion.Whole("grace_period") is { } grace and > 0)
+        {
+            await work.PauseAsync("grace", TimeSpan.FromSeconds(grace), cancellationToken);
+        }
+
+        if (_action.Inputs.TryGetProperty("hook", out var hook) || (IsAsked && HookOf(node, out hook)))
         {
             await WaitForHookAsync(node, hook, cancellationToken);
         }
@@ -158,6 +170,12 @@ internal sealed partial class ActionRun
 
         await NodeStateAsync(node, ClusterStatus.Error, $"Deletion failed: {error}");
         return $"Deletion failed: {error}";
+    }
+
+    private bool HookOf(NodeRecord node, out JsonElement hook)
+    {
+        hook = Part("hooks") ?? default;
+        return hook.ValueKind == JsonValueKind.Object && hook.EnumerateObject().Any() && node.Status == ClusterStatus.Active;
     }
 
     private async Task<string?> UnmakeAsync(NodeRecord node, CancellationToken cancellationToken)

@@ -15,6 +15,12 @@ internal static class ClusterStatus
     public const string Error = "ERROR";
     public const string Warning = "WARNING";
 
+    /// <summary>All states that a list can be narrowed by.</summary>
+    public static readonly IReadOnlyList<string> All =
+    [
+        Init, Active, Creating, Updating, Resizing, Deleting, Checking, Recovering, "CRITICAL", Error, Warning, Operating,
+    ];
+
     /// <summary>States in which something is being done; a delete that is not forced waits for their end.</summary>
     public static bool IsBusy(string status) => status is Creating or Updating or Resizing or Deleting or Recovering;
 

@@ -77,7 +77,9 @@ internal sealed record HealthSettings
 /// <param name="Retries">How often it is asked again before it counts as ill.</param>
 /// <param name="Pause">Between these.</param>
 /// <param name="Timeout">How long an answer may take.</param>
-internal sealed record UrlProbe(string Url, Regex? Healthy, bool UnreachableIsIll, int Retries, TimeSpan Pause, TimeSpan Timeout)
+/// <param name="Verifies">Must the certificate of an https address be valid?</param>
+internal sealed record UrlProbe(
+    string Url, Regex? Healthy, bool UnreachableIsIll, int Retries, TimeSpan Pause, TimeSpan Timeout, bool Verifies)
 {
     private const int MostRetries = 20;
 
@@ -87,7 +89,8 @@ internal sealed record UrlProbe(string Url, Regex? Healthy, bool UnreachableIsIl
         Values.Flag(options, "poll_url_conn_error_as_unhealthy", true),
         (int)Math.Clamp(Values.Whole(options, "poll_url_retry_limit", 3) ?? 3, 0, MostRetries),
         TimeSpan.FromSeconds(Math.Clamp(Values.Whole(options, "poll_url_retry_interval", 3) ?? 3, 0, 60)),
-        TimeSpan.FromSeconds(Math.Max(1, interval.TotalSeconds * 0.1)));
+        TimeSpan.FromSeconds(Math.Max(1, interval.TotalSeconds * 0.1)),
+        Values.Flag(options, "poll_url_ssl_verify", true));
 
     // an expression that is none finds nothing, so what is written must be there as it is
     private static Regex? Expression(string text)

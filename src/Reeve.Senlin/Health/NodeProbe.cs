@@ -76,9 +76,15 @@ internal sealed class NodeProbe(Registry registry)
 
     private async Task<string?> AskOnceAsync(NodeRecord node, string url, UrlProbe probe, CancellationToken cancellationToken)
     {
-        var inputs = Json.Object(
-            ("url", url), ("method", "GET"),
-            ("timeout", $"{probe.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)}s"));
+        var inputs = Json.Build(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("url", url);
+            writer.WriteString("method", "GET");
+            writer.WriteString("timeout", $"{probe.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)}s");
+            writer.WriteBoolean("verify", probe.Verifies);
+            writer.WriteEndObject();
+        });
         var call = new ActorCall(
             $"health/{node.Id}/{registry.Now.ToUnixTimeMilliseconds()}", new ExecutionId($"health-{node.Id}"), Scope.Default,
             Registry.KeyOf(node).Path, inputs, Json.EmptyObject);

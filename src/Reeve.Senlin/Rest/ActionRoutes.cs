@@ -17,6 +17,10 @@ internal static class ActionRoutes
             ["status"] = a => a.Status,
             ["cluster_id"] = a => a.ClusterId,
         },
+        Choices = new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["action"] = [.. ActionNames.ForReceivers, .. ActionNames.OfNodes], ["status"] = ActionStatus.All,
+        },
         Keys = new Dictionary<string, Func<ActionRecord, IComparable?>>
         {
             ["name"] = a => a.Name,
@@ -30,11 +34,21 @@ internal static class ActionRoutes
 
     public static void Map(SenlinRoutes routes)
     {
-        routes.Get("/v1/actions", call => call.ListAsync("actions", Listed.Select(call, call.Registry.Actions), Views.Write));
+        routes.Get("/v1/actions", ListAsync);
         routes.Post("/v1/actions", _ => throw new SenlinFault(
             403, "Forbidden", "You are not authorized to complete this operation: ask the cluster or the node for the action."));
         routes.Get("/v1/actions/{id}", GetAsync);
         routes.Patch("/v1/actions/{id}", UpdateAsync);
+    }
+
+    private static Task ListAsync(SenlinCall call)
+    {
+        if (call.Minor < 14 && call.Http.Request.Query.ContainsKey("cluster_id"))
+        {
+            throw SenlinFault.BadRequest("Invalid parameter cluster_id");
+        }
+
+        return call.ListAsync("actions", Listed.Select(call, call.Registry.Actions), Views.Write);
     }
 
     private static async Task GetAsync(SenlinCall call)

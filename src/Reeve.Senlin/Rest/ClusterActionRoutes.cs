@@ -117,12 +117,12 @@ internal static class ClusterActionRoutes
     private static JsonElement DelNodes(SenlinCall call, ClusterRecord cluster, JsonElement value)
     {
         var body = new RequestBody(value, "nodes", "destroy_after_deletion");
-        var nodes = Nodes(call, body.Texts("nodes"));
         if (body.Has("destroy_after_deletion"))
         {
             call.NeedsMinor(4);
         }
 
+        var nodes = Nodes(call, body.Texts("nodes"));
         if (nodes.FirstOrDefault(n => n.ClusterId != cluster.Id) is { } other)
         {
             throw SenlinFault.Refused($"Nodes not members of specified cluster: ['{other.Id}'].");

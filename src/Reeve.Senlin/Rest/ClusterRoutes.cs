@@ -19,6 +19,7 @@ internal static class ClusterRoutes
             ["name"] = c => c.Name,
             ["status"] = c => c.Status,
         },
+        Choices = new Dictionary<string, IReadOnlyList<string>> { ["status"] = ClusterStatus.All },
         Keys = new Dictionary<string, Func<ClusterRecord, IComparable?>>
         {
             ["name"] = c => c.Name,
@@ -64,7 +65,8 @@ internal static class ClusterRoutes
     {
         var given = await RequestBody.UnderAsync(call, "cluster");
         var body = new RequestBody(
-            given, "name", "profile_id", "desired_capacity", "min_size", "max_size", "metadata", "timeout", "config", "dependents");
+            given, "name", "profile_id", "desired_capacity", "min_size", "max_size", "metadata", "timeout", "config", "dependents")
+            .Since(call, 7, "config");
         var name = body.Name("name") ?? body.Required("name");
         var profileId = body.Required("profile_id");
         var min = body.Whole("min_size", 0, SizeLimits.MostNodes);
@@ -99,7 +101,8 @@ internal static class ClusterRoutes
     private static async Task UpdateAsync(SenlinCall call)
     {
         var given = await RequestBody.UnderAsync(call, "cluster");
-        var body = new RequestBody(given, "name", "profile_id", "metadata", "timeout", "profile_only", "config");
+        var body = new RequestBody(given, "name", "profile_id", "metadata", "timeout", "profile_only", "config")
+            .Since(call, 7, "config");
         var cluster = call.Cluster(call.Route("id"));
         var inputs = new Dictionary<string, object>(StringComparer.Ordinal);
         if (body.Name("name") is { } name && name != cluster.Name)
@@ -144,7 +147,7 @@ internal static class ClusterRoutes
 
         if (inputs.Count == 0)
         {
-            throw SenlinFault.Refused("No property needs an update.");
+            throw SenlinFault.NothingToChange();
         }
 
         var action = call.Action(ActionNames.ClusterUpdate, cluster.Id, cluster.Id, Inputs(inputs));

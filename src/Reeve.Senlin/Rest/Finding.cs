@@ -8,6 +8,7 @@ namespace Reeve.Senlin.Rest;
 internal static class Finding
 {
     private const int MaxTries = 100;
+    private const int MaxTriesForEnd = 2000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>The record of a name, an id or the beginning of an id; throws when there is none, or more than one.</summary>
@@ -47,7 +48,9 @@ internal static class Finding
             Target = target,
             Path = isNode && clusterId.Length > 0 ? $"{clusterId}/{target}" : target,
             ClusterId = clusterId,
-            Timeout = isNode ? Timeouts.Node : call.Registry.Clusters.Get(clusterId)?.Timeout ?? Timeouts.Cluster,
+
+            // a deletion may have to wait for a hook and a grace period, which the policies of the cluster know
+            Timeout = isNode && (action != ActionNames.NodeDelete || clusterId.Length == 0) ? Timeouts.Node : call.Registry.Clusters.Get(clusterId)?.Timeout ?? Timeouts.Cluster,
             Owner = call.Caller,
             Inputs = inputs,
             CreatedAt = call.Registry.Now,
@@ -77,7 +80,8 @@ internal static class Finding
 
             // whoever has read that the holder ended, or that the cluster is ready, may be quicker than the loop, which hears of it next
             var known = call.Registry.Actions.Get(ActionRecord.IdOf(holder.Id));
-            if (tries == MaxTries || (known is { IsEnded: false } && IsBusy(call, action.ClusterId)))
+            var isEnding = known is { IsEnded: true } or { IsEnding: true };
+            if (tries == (isEnding ? MaxTriesForEnd : MaxTries) || (!isEnding && known is not null && IsBusy(call, action.ClusterId)))
             {
                 call.Registry.Actions.Remove(action.Id);
                 throw SenlinFault.Conflict(

@@ -11,6 +11,9 @@ internal sealed class ListRequest<T> where T : SenlinRecord
     /// <summary>What can be asked for with a value; several values mean any of them.</summary>
     public required IReadOnlyDictionary<string, Func<T, string?>> Filters { get; init; }
 
+    /// <summary>The values that some filters can have; another one is a mistake, not an empty list.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Choices { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>What can be sorted by.</summary>
     public required IReadOnlyDictionary<string, Func<T, IComparable?>> Keys { get; init; }
 
@@ -26,6 +29,15 @@ internal sealed class ListRequest<T> where T : SenlinRecord
             if (!Common.Contains(name) && !Filters.ContainsKey(name) && !Others.Contains(name))
             {
                 throw SenlinFault.BadRequest($"Invalid parameter {name}");
+            }
+        }
+
+        foreach (var (name, choices) in Choices)
+        {
+            if (query[name].FirstOrDefault(v => !choices.Contains(v ?? "")) is { } unknown)
+            {
+                throw SenlinFault.BadRequest(
+                    $"Field value {unknown} is invalid for '{name}'; valid values are: {string.Join(", ", choices)}.");
             }
         }
 

@@ -17,6 +17,7 @@ internal static class NodeRoutes
             ["name"] = n => n.Name,
             ["status"] = n => n.Status,
         },
+        Choices = new Dictionary<string, IReadOnlyList<string>> { ["status"] = ClusterStatus.All },
         Keys = new Dictionary<string, Func<NodeRecord, IComparable?>>
         {
             ["name"] = n => n.Name,
@@ -160,7 +161,7 @@ internal static class NodeRoutes
 
         if (inputs.Count == 0)
         {
-            throw SenlinFault.Refused("No property needs an update.");
+            throw SenlinFault.NothingToChange();
         }
 
         var action = call.Action(ActionNames.NodeUpdate, node.Id, node.ClusterId, ClusterRoutes.Inputs(inputs));

@@ -70,6 +70,11 @@ internal static class PolicyRecordRoutes
         var body = new RequestBody(policy, "name");
         var record = Find(call);
         var name = body.Label("name") ?? throw SenlinFault.BadRequest("The value for the name field must be a string.");
+        if (name == record.Name)
+        {
+            throw SenlinFault.NothingToChange();
+        }
+
         record = record with { Name = name, UpdatedAt = call.Registry.Now };
         await call.Registry.PutAsync(record);
         await ReplyAsync(call, 200, record);

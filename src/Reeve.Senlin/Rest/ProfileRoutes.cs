@@ -144,10 +144,17 @@ internal static class ProfileRoutes
     {
         var body = new RequestBody(await RequestBody.UnderAsync(call, "profile"), "name", "metadata");
         var profile = Find(call);
+        var name = body.Label("name") ?? profile.Name;
+        var metadata = body.Map("metadata") ?? profile.Metadata;
+        if (name == profile.Name && JsonElement.DeepEquals(metadata, profile.Metadata))
+        {
+            throw SenlinFault.NothingToChange();
+        }
+
         profile = profile with
         {
-            Name = body.Label("name") ?? profile.Name,
-            Metadata = body.Map("metadata") ?? profile.Metadata,
+            Name = name,
+            Metadata = metadata,
             UpdatedAt = call.Registry.Now,
         };
         await call.Registry.PutAsync(profile);

@@ -20,6 +20,10 @@ internal static class ReceiverRoutes
             ["action"] = r => r.Action,
             ["user"] = r => r.Owner.User,
         },
+        Choices = new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["type"] = ["webhook", "message"], ["action"] = ActionNames.ForReceivers,
+        },
         Keys = new Dictionary<string, Func<ReceiverRecord, IComparable?>>
         {
             ["name"] = r => r.Name,
@@ -44,6 +48,7 @@ internal static class ReceiverRoutes
         });
         routes.Post("/v1/receivers/{id}/notify", call =>
         {
+            call.NeedsMinor(4);
             _ = Find(call);
             throw SenlinFault.Refused("Receivers of type 'message' are not served here, so there is nothing to notify; use 'webhook'.");
         });
@@ -108,11 +113,18 @@ internal static class ReceiverRoutes
         var receiver = Find(call);
         var action = body.Text("action") ?? receiver.Action;
         CheckAction(action);
+        var name = body.Label("name") ?? receiver.Name;
+        var parameters = body.Map("params") ?? receiver.Params;
+        if (name == receiver.Name && action == receiver.Action && JsonElement.DeepEquals(parameters, receiver.Params))
+        {
+            throw SenlinFault.NothingToChange();
+        }
+
         receiver = receiver with
         {
-            Name = body.Label("name") ?? receiver.Name,
+            Name = name,
             Action = action,
-            Params = body.Map("params") ?? receiver.Params,
+            Params = parameters,
             UpdatedAt = call.Registry.Now,
         };
         await call.Registry.PutAsync(receiver);

@@ -31,6 +31,11 @@ internal sealed partial class RequestBody
         }
     }
 
+    /// <summary>Refuses a field that the asked version of the API does not know.</summary>
+    public RequestBody Since(SenlinCall call, int minor, string name) => call.Minor >= minor || !_object.TryGetProperty(name, out _)
+        ? this
+        : throw SenlinFault.BadRequest($"Additional properties are not allowed ('{name}' was unexpected)");
+
     /// <summary>The object under a name of a request's body.</summary>
     public static async Task<JsonElement> UnderAsync(SenlinCall call, string name)
     {

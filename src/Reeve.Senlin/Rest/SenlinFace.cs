@@ -81,6 +81,11 @@ public sealed class SenlinFace
             return;
         }
 
+        if (!await _room.IsUpAsync(call.Http.RequestAborted))
+        {
+            throw new SenlinFault(503, "ServiceUnavailable", "reeve is starting.");
+        }
+
         call.Values = values;
         if (await call.NegotiateAsync())
         {

@@ -19,6 +19,9 @@ internal sealed class SenlinFault(int status, string type, string message) : Exc
     /// <summary>The request cannot be done as things are.</summary>
     public static SenlinFault Refused(string message) => new(400, "BadRequest", message);
 
+    /// <summary>The request says nothing that is not so already.</summary>
+    public static SenlinFault NothingToChange() => Refused("No property needs an update.");
+
     /// <summary>Something else is in the way.</summary>
     public static SenlinFault Conflict(string type, string message) => new(409, type, message);
 
