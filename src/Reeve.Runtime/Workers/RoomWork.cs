@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Reeve.Core.Executions;
 using Reeve.Core.Loop;
@@ -14,6 +15,7 @@ internal sealed class RoomWork(ExecutionRecord record, IExecutionContext context
     private static readonly RetrySettings DriverRetry = new(MaxTries, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), false);
     private static readonly TimeSpan DriverTimeout = TimeSpan.FromMinutes(1);
 
+    private readonly ConcurrentDictionary<string, int> _calls = new(StringComparer.Ordinal);
     private readonly StepRunner _steps = new(record, context.Time);
 
     public Execution Execution => record.Value;
@@ -59,8 +61,10 @@ internal sealed class RoomWork(ExecutionRecord record, IExecutionContext context
             return DriverOutcome.Failed(target.State, $"there is no driver `{choice.Name}`; there are {known}", transient: false);
         }
 
-        var call = new DriverCall(
-            verb, target, choice.Config, inputs, $"{record.Value.Id}/{target.Key.Path}/{verb.ToString().ToLowerInvariant()}");
+        // the second call of a verb is another one; after a crash the room calls in the same order, and so repeats under the same keys
+        var key = $"{record.Value.Id}/{target.Key.Path}/{verb.ToString().ToLowerInvariant()}";
+        var times = _calls.AddOrUpdate(key, 1, (_, before) => before + 1);
+        var call = new DriverCall(verb, target, choice.Config, inputs, times == 1 ? key : $"{key}/{times}");
         for (var tries = 1; ; tries++)
         {
             var outcome = await CallAsync(driver, call, cancellationToken);

@@ -7,6 +7,8 @@ namespace Reeve.Senlin.Actions;
 /// <summary>Actions that take nodes in and give nodes away; and the upkeep of those that are there.</summary>
 internal sealed partial class ActionRun
 {
+    private const int MostRecoveries = 10;
+
     private async Task<string?> AddNodesAsync(CancellationToken cancellationToken)
     {
         var nodes = Names("nodes").Select(registry.Nodes.Get).OfType<NodeRecord>().Where(n => n.ClusterId.Length == 0).ToList();
@@ -107,12 +109,23 @@ internal sealed partial class ActionRun
 
         // a health policy says how, unless the one who asked did
         var health = Part("health");
-        var operation = Operation(_action.Inputs) ?? (health is { } said ? HealthOperation(said) : null) ?? "RECREATE";
+        var operations = Operations(_action.Inputs);
+        if (operations.Count == 0 && health is { } said)
+        {
+            operations = Operations(said, "recover_action");
+        }
+
         var broken = registry.NodesOf(_action.Target).Where(n => n.Status != ClusterStatus.Active).ToList();
         var inputs = Json.Build(writer =>
         {
             writer.WriteStartObject();
-            writer.WriteString("operation", operation);
+            writer.WriteStartArray("operation");
+            foreach (var operation in operations.DefaultIfEmpty("RECREATE"))
+            {
+                writer.WriteStringValue(operation);
+            }
+
+            writer.WriteEndArray();
             foreach (var name in (string[])["operation_params", "force", "delete_timeout", "force_recreate"])
             {
                 if (_action.Inputs.TryGetProperty(name, out var value))
@@ -154,29 +167,15 @@ internal sealed partial class ActionRun
         return error is null ? null : $"Cluster operation failed: {error}";
     }
 
-    /// <summary>The recovery that somebody asked for: a name, or the first of a list.</summary>
-    private static string? Operation(JsonElement inputs)
+    /// <summary>The recoveries that somebody asked for, or that a health policy wants: a name, or a list to be tried in its order.</summary>
+    private static IReadOnlyList<string> Operations(JsonElement inputs, string name = "operation")
     {
-        if (inputs.Text("operation") is { Length: > 0 } name)
-        {
-            return name.ToUpperInvariant();
-        }
-
-        return inputs.TryGetProperty("operation", out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0
-            ? (list[0].ValueKind == JsonValueKind.Object ? list[0].Text("name") : list[0].ToString())?.ToUpperInvariant()
-            : null;
-    }
-
-    private static string? HealthOperation(JsonElement health)
-    {
-        if (!health.TryGetProperty("recover_action", out var actions))
-        {
-            return null;
-        }
-
-        var first = actions.ValueKind == JsonValueKind.Array && actions.GetArrayLength() > 0 ? actions[0] : actions;
-        var name = first.ValueKind == JsonValueKind.Object ? first.Text("name") ?? first.Text("operation") : first.ToString();
-        return name?.ToUpperInvariant();
+        _ = inputs.TryGetProperty(name, out var asked);
+        IEnumerable<JsonElement> items = asked.ValueKind == JsonValueKind.Array ? asked.EnumerateArray().Take(MostRecoveries) : [asked];
+        return [.. items
+            .Select(i => i.ValueKind == JsonValueKind.Object ? i.Text("name") ?? i.Text("operation") : i.ToString())
+            .Where(n => !string.IsNullOrEmpty(n))
+            .Select(n => n!.ToUpperInvariant())];
     }
 
     private IEnumerable<string> Names(string input) =>

@@ -259,7 +259,6 @@ internal sealed partial class ActionRun
         }
 
         _ = NodeStateAsync(node, ClusterStatus.Recovering, "Recovery in progress");
-        var operation = Operation(_action.Inputs) ?? "RECREATE";
         if (Names("fencing").Any())
         {
             // what cannot be cut off may still write where the new one will: then there must be no new one
@@ -271,6 +270,22 @@ internal sealed partial class ActionRun
             }
         }
 
+        // each one of a list is tried when the one before did not help
+        string? error = null;
+        foreach (var operation in Operations(_action.Inputs).DefaultIfEmpty("RECREATE"))
+        {
+            error = await TreatAsync(registry.Nodes.Get(node.Id) ?? node, operation, cancellationToken);
+            if (error is null)
+            {
+                return null;
+            }
+        }
+
+        return error;
+    }
+
+    private async Task<string?> TreatAsync(NodeRecord node, string operation, CancellationToken cancellationToken)
+    {
         var stopped = operation == "REBOOT"
             ? await CallAsync(DriverVerb.Stop, node, cancellationToken) is { Succeeded: false } failed ? failed.Error : null
             : await UnmakeAsync(node, cancellationToken);

@@ -44,6 +44,13 @@ internal sealed class DeletionPolicy : SenlinPolicy
 
     public override Decision Before(PolicyQuestion question, PolicyIdentity self)
     {
+        var hooks = _properties.Of("hooks");
+        if (question.Mode == PlanningMode.Fixed && hooks.ValueKind == JsonValueKind.Object && hooks.EnumerateObject().Any())
+        {
+            // upstream forgets the hook when the nodes are named
+            question.Data["hooks"] = Json.ToNode(hooks);
+        }
+
         var given = question.Input("candidates");
         if (given.ValueKind == JsonValueKind.Array && given.GetArrayLength() > 0)
         {
@@ -55,7 +62,6 @@ internal sealed class DeletionPolicy : SenlinPolicy
             return Write(question, [question.Node?.Id]);
         }
 
-        var hooks = _properties.Of("hooks");
         question.Data["hooks"] = hooks.ValueKind == JsonValueKind.Object ? Json.ToNode(hooks) : new JsonObject();
         return Choose(question);
     }

@@ -69,6 +69,13 @@ internal sealed class HealthPolicy : SenlinPolicy
 
     public override Decision Before(PolicyQuestion question, PolicyIdentity self)
     {
+        if (question is { Action: ActionNames.Recover, Mode: PlanningMode.Fixed })
+        {
+            // whoever recovers a cluster by hand gets what the policy wants done; upstream forgets it
+            Say(question);
+            return Decision.Nothing;
+        }
+
         if (question.Action != ActionNames.Resize || question.Part("deletion") is not null)
         {
             return Decision.Nothing;
@@ -81,15 +88,17 @@ internal sealed class HealthPolicy : SenlinPolicy
 
         if (question.Part("deletion") is null)
         {
-            question.Data["health"] = new JsonObject
-            {
-                ["recover_action"] = new JsonArray([.. Actions.Select(a => Core.Documents.Json.ToNode(a))]),
-                ["fencing"] = new JsonArray([.. Fencing.Select(f => (JsonNode?)JsonValue.Create(f))]),
-            };
+            Say(question);
         }
 
         return Decision.Nothing;
     }
+
+    private void Say(PolicyQuestion question) => question.Data["health"] = new JsonObject
+    {
+        ["recover_action"] = new JsonArray([.. Actions.Select(a => Core.Documents.Json.ToNode(a))]),
+        ["fencing"] = new JsonArray([.. Fencing.Select(f => (JsonNode?)JsonValue.Create(f))]),
+    };
 
     private static void CheckModes(JsonElement detection, List<Mistake> mistakes)
     {
