@@ -66,7 +66,8 @@ internal sealed class OutboundHttp : IDisposable
             for (var redirects = 0; ; redirects++)
             {
                 using var message = Message(request, url);
-                using var answer = await (request.Verifies ? _invoker : _trusting.Value).SendAsync(message, either.Token).ConfigureAwait(false);
+                var invoker = request.Verifies ? _invoker : _trusting.Value;
+                using var answer = await invoker.SendAsync(message, either.Token).ConfigureAwait(false);
                 if ((int)answer.StatusCode is not (307 or 308) || answer.Headers.Location is not { } location)
                 {
                     return await ReadAsync(answer, either.Token).ConfigureAwait(false);

@@ -167,7 +167,7 @@ internal sealed partial class ActionRun
         return error is null ? null : $"Cluster operation failed: {error}";
     }
 
-    /// <summary>The recoveries that somebody asked for, or that a health policy wants: a name, or a list to be tried in its order.</summary>
+    /// <summary>The recoveries that somebody asked for, or that a health policy wants: a name, or a list in its order.</summary>
     private static IReadOnlyList<string> Operations(JsonElement inputs, string name = "operation")
     {
         _ = inputs.TryGetProperty(name, out var asked);

@@ -50,7 +50,9 @@ internal static class Finding
             ClusterId = clusterId,
 
             // a deletion may have to wait for a hook and a grace period, which the policies of the cluster know
-            Timeout = isNode && (action != ActionNames.NodeDelete || clusterId.Length == 0) ? Timeouts.Node : call.Registry.Clusters.Get(clusterId)?.Timeout ?? Timeouts.Cluster,
+            Timeout = isNode && (action != ActionNames.NodeDelete || clusterId.Length == 0)
+                ? Timeouts.Node
+                : call.Registry.Clusters.Get(clusterId)?.Timeout ?? Timeouts.Cluster,
             Owner = call.Caller,
             Inputs = inputs,
             CreatedAt = call.Registry.Now,

@@ -34,7 +34,8 @@ public sealed class ApiRuleTests(RunningReeve reeve) : IClassFixture<RunningReev
     [InlineData("POST", "/actions", "1.8", """{"complete_lifecycle": {"lifecycle_action_token": "a"}}""", "API version '1.8'")]
     [InlineData("POST", "/ops", "1.3", """{"reboot": {}}""", "API version '1.3'")]
     [InlineData("DELETE", "", "1.7", """{"force": true}""", "API version '1.7'")]
-    public async Task An_older_version_does_not_know_what_came_later(string method, string path, string version, string body, string message)
+    public async Task An_older_version_does_not_know_what_came_later(
+        string method, string path, string version, string body, string message)
     {
         var cluster = await _senlin.ClusterAsync("old", await _senlin.ProfileAsync(), 0);
         var reply = await _senlin.SendAsync(new HttpMethod(method), $"/clusters/{cluster}{path}", body, version);
@@ -51,7 +52,8 @@ public sealed class ApiRuleTests(RunningReeve reeve) : IClassFixture<RunningReev
         var policy = IdOf(await _senlin.PostAsync(
             "/policies", """{"policy": {"name": "p", "spec": {"type": "senlin.policy.deletion", "version": "1.0", "properties": {}}}}"""));
         var receiver = IdOf(await _senlin.PostAsync("/receivers", $$$"""
-            {"receiver": {"name": "r", "type": "webhook", "cluster_id": "{{{cluster}}}", "action": "CLUSTER_SCALE_OUT", "params": {"count": 1} } }
+            {"receiver": {
+              "name": "r", "type": "webhook", "cluster_id": "{{{cluster}}}", "action": "CLUSTER_SCALE_OUT", "params": {"count": 1} } }
             """));
         foreach (var (path, body) in new[]
         {
@@ -98,7 +100,8 @@ public sealed class ApiRuleTests(RunningReeve reeve) : IClassFixture<RunningReev
         Assert.Equal(node, told.GetProperty("node_id").GetString());
         Assert.Equal(action, told.GetProperty("lifecycle_action_token").GetString());
         Assert.Equal(2, (await _senlin.NodesAsync(cluster)).Count);
-        await _senlin.PostAsync($"/clusters/{cluster}/actions", $$$"""{"complete_lifecycle": {"lifecycle_action_token": "{{{action}}}"} }""");
+        await _senlin.PostAsync(
+            $"/clusters/{cluster}/actions", $$$"""{"complete_lifecycle": {"lifecycle_action_token": "{{{action}}}"} }""");
         Assert.Equal("SUCCEEDED", (await _senlin.EndAsync(action)).GetProperty("status").GetString());
         Assert.Single(await _senlin.NodesAsync(cluster));
     }

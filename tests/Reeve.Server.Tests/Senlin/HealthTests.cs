@@ -77,7 +77,8 @@ public sealed class HealthTests : IAsyncLifetime
 
         Assert.True(ended.GetProperty("status").GetString() == "SUCCEEDED", ended.GetRawText());
         var child = Assert.Single(await RecoveriesAsync());
-        Assert.Equal(["REBOOT", "RECREATE"], child.GetProperty("inputs").GetProperty("operation").EnumerateArray().Select(o => o.GetString()));
+        var tried = child.GetProperty("inputs").GetProperty("operation").EnumerateArray().Select(o => o.GetString());
+        Assert.Equal(["REBOOT", "RECREATE"], tried);
         Assert.Equal("ACTIVE", (await _senlin.ClusterAsync(cluster)).GetProperty("status").GetString());
     }
 
@@ -111,7 +112,8 @@ public sealed class HealthTests : IAsyncLifetime
         });
         var cluster = await ClusterAsync(profile);
         await AttachAsync(cluster, """
-            {"detection": {"interval": 600, "detection_modes": [{"type": "LIFECYCLE_EVENTS"}]}, "recovery": {"actions": [{"name": "REBOOT"}]}}
+            {"detection": {"interval": 600, "detection_modes": [{"type": "LIFECYCLE_EVENTS"}]},
+             "recovery": {"actions": [{"name": "REBOOT"}]}}
             """);
         var pid = await PidAsync(cluster);
         using (var process = Process.GetProcessById(pid))
