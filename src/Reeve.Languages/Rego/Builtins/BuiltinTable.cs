@@ -42,6 +42,8 @@ public static class BuiltinTable
             NetworkBuiltins.All,
             JwtBuiltins.All,
             GraphQl.GraphQlBuiltins.All,
+            TimeBuiltins.All,
+            UuidBuiltins.All,
         ];
         foreach (var builtin in families.SelectMany(family => family))
         {
