@@ -44,6 +44,11 @@ public static class BuiltinTable
             GraphQl.GraphQlBuiltins.All,
             TimeBuiltins.All,
             UuidBuiltins.All,
+            YamlBuiltins.All,
+            TemplateBuiltin.All,
+            ModuleBuiltin.All,
+            AwsBuiltin.All,
+            LookupBuiltin.All,
         ];
         foreach (var builtin in families.SelectMany(family => family))
         {

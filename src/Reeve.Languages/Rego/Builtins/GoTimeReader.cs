@@ -224,7 +224,8 @@ internal sealed class GoTimeReader
                 digits++;
             }
 
-            if (digits > 4 && int.Parse(_value.AsSpan(4, digits - 4), NumberStyles.None, CultureInfo.InvariantCulture) is <= 23 and var hours)
+            if (digits > 4
+                && int.Parse(_value.AsSpan(4, digits - 4), NumberStyles.None, CultureInfo.InvariantCulture) is <= 23 and var hours)
             {
                 _offset = (_value[3] == '-' ? -hours : hours) * 3600;
                 end = digits;

@@ -109,7 +109,8 @@ internal sealed class GoZone
             for (var at = 0; at < types; at++)
             {
                 var name = names[data[at * 6 + 5]..];
-                kinds[at] = (BinaryPrimitives.ReadInt32BigEndian(data[(at * 6)..]), Encoding.ASCII.GetString(name[..name.IndexOf((byte)0)]));
+                var text = Encoding.ASCII.GetString(name[..name.IndexOf((byte)0)]);
+                kinds[at] = (BinaryPrimitives.ReadInt32BigEndian(data[(at * 6)..]), text);
             }
 
             return (changes, kinds);

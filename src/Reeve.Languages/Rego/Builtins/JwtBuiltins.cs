@@ -8,7 +8,7 @@ namespace Reeve.Languages.Rego.Builtins;
 internal static class JwtBuiltins
 {
     private static readonly string[] Algorithms =
-        ["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+        ["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 
     public static IEnumerable<Builtin> All { get; } =
     [

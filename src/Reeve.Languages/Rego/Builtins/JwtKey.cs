@@ -7,6 +7,12 @@ namespace Reeve.Languages.Rego.Builtins;
 /// <summary>Keys that tokens are signed and verified with: of PEM texts, of JWKs and sets of them.</summary>
 internal sealed record JwtKey(RSA? Rsa, ECDsa? Ec, byte[]? Secret, string? Id)
 {
+    /// <summary>The public key of Ed25519.</summary>
+    public byte[]? Ed { get; init; }
+
+    /// <summary>The seed of the private key of Ed25519.</summary>
+    public byte[]? EdSeed { get; init; }
+
     public static List<JwtKey> OfText(string text)
     {
         try
@@ -39,6 +45,7 @@ internal sealed record JwtKey(RSA? Rsa, ECDsa? Ec, byte[]? Secret, string? Id)
             "HS" => Secret is not null && CryptographicOperations.FixedTimeEquals(Mac(algorithm, text), signature),
             "RS" => Rsa is not null && Rsa.VerifyData(text, signature, hash, RSASignaturePadding.Pkcs1),
             "PS" => Rsa is not null && Rsa.VerifyData(text, signature, hash, RSASignaturePadding.Pss),
+            "Ed" => Ed is not null && Ed25519.Verify(Ed, text, signature),
             _ => Ec is not null && Ec.VerifyData(text, signature, hash),
         };
     }
@@ -53,6 +60,7 @@ internal sealed record JwtKey(RSA? Rsa, ECDsa? Ec, byte[]? Secret, string? Id)
                 "HS" when Secret is not null => Mac(algorithm, text),
                 "RS" when Rsa is not null => Rsa.SignData(text, hash, RSASignaturePadding.Pkcs1),
                 "PS" when Rsa is not null => Rsa.SignData(text, hash, RSASignaturePadding.Pss),
+                "Ed" when EdSeed is not null => Ed25519.Sign(EdSeed, text),
                 "ES" when Ec is not null => Ec.SignData(text, hash),
                 _ => throw Operand.Failed("the key does not fit the algorithm"),
             };
@@ -84,12 +92,20 @@ internal sealed record JwtKey(RSA? Rsa, ECDsa? Ec, byte[]? Secret, string? Id)
         if (text.AsSpan()[fields.Label] is "CERTIFICATE")
         {
             using var certificate = X509Certificate2.CreateFromPem(text);
-            return new(certificate.GetRSAPublicKey(), certificate.GetECDsaPublicKey(), null, null);
+            return certificate.PublicKey.Oid.Value == Ed25519.Identifier
+                ? OfEd(certificate.PublicKey)
+                : new(certificate.GetRSAPublicKey(), certificate.GetECDsaPublicKey(), null, null);
         }
 
         if (text.AsSpan()[fields.Label] is not "PUBLIC KEY")
         {
             throw Operand.Failed("failed to extract a Key from the PEM certificate");
+        }
+
+        var known = PublicKey.CreateFromSubjectPublicKeyInfo(Convert.FromBase64String(text[fields.Base64Data]), out _);
+        if (known.Oid.Value == Ed25519.Identifier)
+        {
+            return OfEd(known);
         }
 
         try
@@ -105,6 +121,8 @@ internal sealed record JwtKey(RSA? Rsa, ECDsa? Ec, byte[]? Secret, string? Id)
             return new(null, ec, null, null);
         }
     }
+
+    private static JwtKey OfEd(PublicKey key) => new(null, null, null, null) { Ed = key.EncodedKeyValue.RawData };
 
     private static List<JwtKey> OfJson(string text)
     {
@@ -148,6 +166,8 @@ internal sealed record JwtKey(RSA? Rsa, ECDsa? Ec, byte[]? Secret, string? Id)
                     ECDsa.Create(new ECParameters { Curve = curve, Q = point, D = key.Get("d") is null ? null : Bytes(key, "d") }),
                     null,
                     id);
+            case "OKP" when (key.Get("crv") as StringValue)?.Text == "Ed25519":
+                return new(null, null, null, id) { Ed = Bytes(key, "x"), EdSeed = key.Get("d") is null ? null : Bytes(key, "d") };
             default:
                 return null;
         }

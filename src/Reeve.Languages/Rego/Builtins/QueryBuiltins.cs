@@ -2,16 +2,11 @@ using Reeve.Languages.Rego.Values;
 
 namespace Reeve.Languages.Rego.Builtins;
 
-/// <summary>What a query knows of itself: its time, its environment, its trace and what is random in it.</summary>
+/// <summary>What a query knows of itself: its environment, its trace and what is random in it.</summary>
 internal static class QueryBuiltins
 {
     public static IEnumerable<Builtin> All { get; } =
     [
-        new()
-        {
-            Name = "time.now_ns", Parameters = [], Result = RegoType.Number, Deterministic = false,
-            Invoke = static (context, _) => NumberValue.Of((context.Time - DateTimeOffset.UnixEpoch).Ticks * 100),
-        },
         new()
         {
             Name = "opa.runtime", Parameters = [], Result = RegoType.Object, Deterministic = false,

@@ -20,6 +20,14 @@ internal static class RegexBuiltins
         Of("regex.find_n", [Text, Text, RegoType.Number], RegoType.ArrayOf(Text), static operands => Find(operands)),
         Of("regex.find_all_string_submatch_n", [Text, Text, RegoType.Number], RegoType.Array, static operands => FindGroups(operands)),
         Of("regex.replace", [Text, Text, Text], Text, static operands => Replace(operands)),
+        new()
+        {
+            Name = "regex.globs_match", Parameters = [Text, Text], Result = RegoType.Boolean,
+            Invoke = static (context, operands) => BooleanValue.Of(GlobPair.Meet(
+                Operand.String(operands, 0, "regex.globs_match").Text,
+                Operand.String(operands, 1, "regex.globs_match").Text,
+                context.Check)),
+        },
         Of("regex.template_match", [Text, Text, Text, Text], RegoType.Boolean, static operands => TemplateMatch(operands)),
     ];
 

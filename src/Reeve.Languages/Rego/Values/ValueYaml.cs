@@ -24,7 +24,9 @@ public static class ValueYaml
                 return NullValue.Instance;
             }
 
-            return new Reading(parser, limits).Node(0);
+            var value = new Reading(parser, limits).Node(0);
+            parser.Consume<DocumentEnd>();
+            return value;
         }
         catch (YamlException e)
         {
@@ -49,6 +51,14 @@ public static class ValueYaml
         "true" or "True" or "TRUE" => BooleanValue.True,
         "false" or "False" or "FALSE" => BooleanValue.False,
         _ => Number(text) is { } number ? number : StringValue.Of(text),
+    };
+
+    /// <summary>The same with the words for true and false of YAML 1.1, which OPA reads too.</summary>
+    internal static Value Legacy(string text) => text switch
+    {
+        "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" => BooleanValue.True,
+        "n" or "N" or "no" or "No" or "NO" or "off" or "Off" or "OFF" => BooleanValue.False,
+        _ => Plain(text),
     };
 
     private static NumberValue? Number(string text)
@@ -141,9 +151,9 @@ public static class ValueYaml
         }
 
         private static Value Text(Scalar scalar) =>
-            scalar.Tag.IsEmpty ? scalar.Style == ScalarStyle.Plain ? Plain(scalar.Value) : StringValue.Of(scalar.Value)
+            scalar.Tag.IsEmpty ? scalar.Style == ScalarStyle.Plain ? Legacy(scalar.Value) : StringValue.Of(scalar.Value)
             : scalar.Tag.Value.EndsWith(":str", StringComparison.Ordinal) || scalar.Tag.Value == "!" ? StringValue.Of(scalar.Value)
-            : Plain(scalar.Value);
+            : Legacy(scalar.Value);
 
         private Value Keep(AnchorName anchor, Value value, int before)
         {
