@@ -73,6 +73,38 @@ public sealed class BuiltinTests
     public void Calls_have_their_results(string call, string json) => Assert.Equal(Read(json), Evaluate(call));
 
     [Theory]
+    [InlineData(
+        """{"type": "object", "required": ["a"], "additionalProperties": false}""",
+        """{"b": 1}""",
+        "required,additional_property_not_allowed")]
+    [InlineData("""{"items": {"type": "integer", "maximum": 5}}""", """{"x": 1}""", "")]
+    [InlineData(
+        """{"properties": {"a": {"anyOf": [{"type": "string"}, {"minimum": 3}]}}}""",
+        """{"a": 2}""",
+        "number_any_of,number_gte")]
+    [InlineData(
+        """{"definitions": {"n": {"properties": {"n": {"$ref": "#/definitions/n"}}, "maxProperties": 1}}, "$ref": "#/definitions/n"}""",
+        """{"n": {"n": {"n": 1, "m": 2}}}""",
+        "array_max_properties")]
+    public void Documents_are_held_against_schemas(string schema, string document, string types)
+    {
+        var made = (ArrayValue)Evaluate($"json.match_schema({document}, {schema})");
+        Assert.Equal(types, string.Join(',', ((ArrayValue)made[1]).Select(one => ((StringValue)((ObjectValue)one).Get("type")!).Text)));
+        Assert.Equal(BooleanValue.Of(types.Length == 0), made[0]);
+    }
+
+    [Fact]
+    public void The_network_is_closed_unless_it_is_opened()
+    {
+        const string request = "{\"method\": \"get\", \"url\": \"http://localhost:1/\", \"raise_error\": false}";
+        Assert.Equal(
+            Read("{\"code\": \"eval_http_send_internal_error\", \"message\": \"http.send: unallowed host: localhost\"}"),
+            Evaluate($"http.send({request}).error"));
+        var open = Query($"http.send({request}).error.code").Evaluate(new EvaluationInput { AllowNetwork = true }, CancellationToken.None);
+        Assert.Equal(StringValue.Of("eval_http_send_network_error"), Assert.Single(open.Rows).Bindings["x"]);
+    }
+
+    [Theory]
     [InlineData("yaml.unmarshal(\"[1,2,3\")", "yaml: line ")]
     [InlineData("strings.render_template(\"{{.a\", {})", "template: template:1")]
     [InlineData("rego.parse_module(\"m\", \"packag\")", "1 error occurred")]

@@ -44,6 +44,18 @@ internal static class Ed25519
             : throw new CryptographicException("the key cannot sign");
     }
 
+    /// <summary>The public key of a seed; fails with a <see cref="CryptographicException"/> when the seed is none.</summary>
+    public static byte[] PublicKey(byte[] seed)
+    {
+        var made = new byte[KeyLength];
+        nint length = KeyLength;
+        return seed.Length == KeyLength && With(
+            EVP_PKEY_new_raw_private_key(Kind, 0, seed, KeyLength),
+            (_, key) => EVP_PKEY_get_raw_public_key(key, made, ref length) == 1)
+            ? made
+            : throw new CryptographicException("the key is none");
+    }
+
     private static bool With(nint key, Func<nint, nint, bool> use)
     {
         var context = EVP_MD_CTX_new();
@@ -79,6 +91,9 @@ internal static class Ed25519
 
     [DllImport(Library)]
     private static extern nint EVP_PKEY_new_raw_private_key(int type, nint engine, byte[] key, nint length);
+
+    [DllImport(Library)]
+    private static extern int EVP_PKEY_get_raw_public_key(nint key, byte[] publicKey, ref nint length);
 
     [DllImport(Library)]
     private static extern void EVP_PKEY_free(nint key);
