@@ -2,6 +2,7 @@ using System.Globalization;
 using Reeve.Languages.Rego;
 using Reeve.Languages.Rego.Compiler;
 using Reeve.Languages.Rego.Evaluation;
+using Reeve.Languages.Rego.Format;
 using Reeve.Languages.Rego.Syntax;
 
 namespace Reeve.Cli.Texts;
@@ -41,8 +42,8 @@ internal sealed class RegoDialect : IDialect
 
     public (string? Text, TextReport Report) Format(SourceText text)
     {
-        var parsed = RegoModule.Parse(text.Text, text.File, RegoVersion.V1);
-        return (parsed.Module is null ? null : text.Text, new TextReport(text.File, Of(parsed.Errors, text.File, 0), []));
+        var (formatted, errors) = RegoFormat.Format(text.Text, text.File, RegoVersion.V1);
+        return (formatted, new TextReport(text.File, Of(errors, text.File, 0), []));
     }
 
     // what has no file of its own is said of the first

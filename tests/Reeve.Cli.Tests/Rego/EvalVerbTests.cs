@@ -153,7 +153,8 @@ public sealed class EvalVerbTests : RegoFolder
     [Fact]
     public async Task What_prints_prints_to_standard_error_and_what_runs_away_is_stopped()
     {
-        var policy = Write("p.rego", "package p\n\nq if print(\"hello\", 1)\n\nr if {\n\tnumbers.range(1, 9000)[_] + numbers.range(1, 9000)[_] < 0\n}\n");
+        var policy = Write(
+            "p.rego", "package p\n\nq if print(\"hello\", 1)\n\nr if {\n\tnumbers.range(1, 9000)[_] + numbers.range(1, 9000)[_] < 0\n}\n");
         Assert.Equal("hello 1\n", (await RunAsync("eval", "-d", policy, "data.p.q")).Error);
         var stopped = await RunAsync("eval", "-d", policy, "--timeout", "50ms", "data.p.r");
         Assert.Equal("eval_cancel_error", stopped.Json.GetProperty("errors")[0].GetProperty("code").GetString());

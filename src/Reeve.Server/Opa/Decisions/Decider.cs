@@ -31,7 +31,7 @@ internal sealed class Decider(OpaOptions options, TimeProvider time)
         if (query is null)
         {
             var message = errors.Count > 0 && errors[0].Code == RegoError.ParseError ? OpaErrors.OfParsing : OpaErrors.OfQuery;
-            throw OpaProblem.Invalid(message, OpaErrors.From(errors));
+            throw OpaProblem.Invalid(message, OpaErrors.From(errors, text));
         }
 
         question.Metrics?.Prepared(wasReady);

@@ -15,9 +15,10 @@ internal static class OpaErrors
     // OPA stops counting there
     private const int Most = 10;
 
-    public static IReadOnlyList<OpaError> From(IReadOnlyList<RegoError> errors)
+    /// <summary>The errors; with the <paramref name="text"/> they were found in those of the parser show the line.</summary>
+    public static IReadOnlyList<OpaError> From(IReadOnlyList<RegoError> errors, string? text = null)
     {
-        var told = errors.Take(Most).Select(From).ToList();
+        var told = errors.Take(Most).Select(e => text is null ? From(e) : From(e) with { Place = RegoErrorPlace.Of(e, text) }).ToList();
         if (errors.Count > Most)
         {
             told.Add(new OpaError(RegoError.CompileError, "error limit reached", null, 0, 0));

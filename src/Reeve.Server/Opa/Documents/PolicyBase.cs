@@ -136,7 +136,7 @@ internal sealed class PolicyBase(RegoDocumentStore store)
         if (parsed.Module is null)
         {
             throw OpaProblem.Invalid(
-                parsed.Errors.Count == 0 ? "empty module" : OpaErrors.OfModules, OpaErrors.From(parsed.Errors));
+                parsed.Errors.Count == 0 ? "empty module" : OpaErrors.OfModules, OpaErrors.From(parsed.Errors, text));
         }
 
         change.MustBeFree([.. parsed.Module.Package]);

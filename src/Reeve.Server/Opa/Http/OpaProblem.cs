@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Reeve.Languages.Rego;
 
 namespace Reeve.Server.Opa.Http;
 
@@ -37,4 +38,8 @@ internal sealed class OpaProblem : Exception
 /// <param name="File">The id of the policy; empty for a query; null when no place is known.</param>
 /// <param name="Row">From 1.</param>
 /// <param name="Column">From 1.</param>
-internal sealed record OpaError(string Code, string Message, string? File, int Row, int Column);
+internal sealed record OpaError(string Code, string Message, string? File, int Row, int Column)
+{
+    /// <summary>The line that is not Rego; null for all other errors.</summary>
+    public RegoErrorPlace? Place { get; init; }
+}

@@ -89,6 +89,14 @@ internal static class OpaReply
                 writer.WriteEndObject();
             }
 
+            if (error.Place is { } place)
+            {
+                writer.WriteStartObject("details");
+                writer.WriteString("line", place.Line);
+                writer.WriteNumber("idx", place.Index);
+                writer.WriteEndObject();
+            }
+
             writer.WriteEndObject();
         }
 
