@@ -17,6 +17,7 @@ internal static class CommandLine
         CheckVerb.Make, FmtVerb.Make, RunVerb.Make,
         SimulateVerb.Make, EvalVerb.Make, TestVerb.Make, DemoVerb.Make, DemoVerb.MakeWorker, ScriptWorkerVerb.Make,
         ContextVerb.Make, CompletionVerb.Make, CompletionVerb.MakeComplete, BackupVerb.MakeBackup, BackupVerb.MakeRestore,
+        BuildVerb.Make,
     ];
 
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
