@@ -23,6 +23,8 @@ public sealed class Store : IAsyncDisposable
         Resources = new ResourceStore(database);
         RegoDocuments = new RegoDocumentStore(database);
         Replies = new ReplyStore(database);
+        Tokens = new TokenStore(database);
+        Secrets = new SecretStore(database);
     }
 
     /// <summary>Takes the loop's changes.</summary>
@@ -42,6 +44,12 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Keeps the replies to requests that carried an idempotency key.</summary>
     public ReplyStore Replies { get; }
+
+    /// <summary>Keeps the tokens of those who may call.</summary>
+    public TokenStore Tokens { get; }
+
+    /// <summary>Keeps secrets, sealed.</summary>
+    public SecretStore Secrets { get; }
 
     /// <summary>Told of each set of changes once it is on disk, on the thread that wrote it; costs nothing while nobody listens.</summary>
     public event Action<CommitNotice> Committed

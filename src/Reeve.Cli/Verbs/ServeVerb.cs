@@ -27,9 +27,6 @@ internal static class ServeVerb
         DefaultValueFactory = _ => "http://127.0.0.1:8470",
     };
 
-    private static readonly Option<string?> Auth =
-        new("--auth") { Description = "`none`: everybody on this machine may do everything (loopback only)", HelpName = "WAY" };
-
     private static readonly Option<string[]> Programs = new("--programs")
     {
         Description = "a folder whose programs the process driver, the process actor and checks may run; may be given again",
@@ -119,31 +116,30 @@ internal static class ServeVerb
         LogForm.AcceptOnlyFromAmong("text", "json");
         var command = new Command("serve", "run the server")
         {
-            Data, Database, Urls, Auth, Programs, SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, Haproxy, Octavia,
+            ServeSettings.File, Data, Database, Urls, Programs,
+            SmtpHost, SmtpPort, SmtpFrom, SmtpUser, SmtpTls, LinkLocal, Haproxy, Octavia,
             SenlinPort, SenlinUsers, SenlinHealthInterval,
             MaxRequests, Log, LogForm, Otlp, TraceShare,
             OpaPort, OpaConfig, OpaToken, OpaAuthorize, OpaNetwork,
         };
+        AccessChoice.All.ForEach(command.Options.Add);
         RiemannChoice.All.ForEach(command.Options.Add);
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, terminal, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(ServeSettings.Complete(parsed), terminal, cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(Auth) is null)
-        {
-            throw new VerbException(
-                "serve: say who may call it; `--auth none` lets in everybody on this machine, and is the only way there is",
-                ExitCode.WrongInput);
-        }
-
+        var (certificate, key) = AccessChoice.TlsOf(parsed);
         var options = new ReeveOptions
         {
             DataFolder = parsed.GetValue(Data)!,
             Database = parsed.GetValue(Database),
             Urls = parsed.GetValue(Urls)!,
-            Auth = parsed.GetValue(Auth)!,
+            Auth = AccessChoice.WayOf(parsed),
+            Oidc = AccessChoice.OidcOf(parsed),
+            TlsCertificate = certificate,
+            TlsKey = key,
             ProcessFolders = parsed.GetValue(Programs)!,
             Mail = Mail(parsed),
             AllowLinkLocal = parsed.GetValue(LinkLocal),
@@ -173,8 +169,13 @@ internal static class ServeVerb
         try
         {
             await using var app = await ReeveApp.StartAsync(options, asked.Token);
-            terminal.Out.WriteLine(
-                $"reeve listens on {string.Join(", ", app.Urls)} (no authentication: everybody on this machine may do everything)");
+            var who = options.Auth == "none" ? "no authentication: everybody on this machine may do everything" : "with a token";
+            terminal.Out.WriteLine($"reeve listens on {string.Join(", ", app.Urls)} ({who})");
+            if (app.FirstToken is { } token)
+            {
+                terminal.Out.WriteLine($"the first admin's token, shown this once: {token}");
+            }
+
             if (options.SenlinPort is not null)
             {
                 terminal.Out.WriteLine($"senlin's api: {app.SenlinUrl}");

@@ -69,7 +69,10 @@ public static class ErrorCodes
     /// <summary>The body is of a type that is not read there.</summary>
     public const string UnsupportedMedia = "unsupported-media";
 
-    /// <summary>The caller may not do that from where it is.</summary>
+    /// <summary>It is not known who calls: no token was sent, or one that is not good.</summary>
+    public const string Unauthenticated = "unauthenticated";
+
+    /// <summary>The caller may not do that, or not from where it is.</summary>
     public const string Forbidden = "forbidden";
 
     /// <summary>A bug in Reeve.</summary>

@@ -110,6 +110,9 @@ public static class JournalKinds
     /// <summary>The state of a target changed.</summary>
     public const string TargetChanged = "target.changed";
 
+    /// <summary>A token was made or revoked, a secret set or removed; says by name which, never the text.</summary>
+    public const string AccessChanged = "access.changed";
+
     /// <summary>Reeve started; says what was lost since the last checkpoint, if anything.</summary>
     public const string Started = "reeve.started";
 

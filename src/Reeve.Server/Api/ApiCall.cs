@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Identity;
+using Reeve.Server.Access;
 using Reeve.Server.Api.Requests;
 
 namespace Reeve.Server.Api;
@@ -19,16 +20,41 @@ internal sealed class ApiCall(HttpContext http, ApiState state)
 
     public CancellationToken Aborted => http.RequestAborted;
 
+    /// <summary>Who was let in, and to what.</summary>
+    public Admitted Admitted { get; } = http.Features.Get<Admitted>()
+        ?? throw new InvalidOperationException("a request came past the access gate");
+
+    /// <summary>The one project whose records the caller may see; null for all of the tenant.</summary>
+    public string? OnlyProject => Admitted.OnlyProject;
+
     /// <summary>Whose documents and records: tenant and project of the query, <c>default</c> when not said.</summary>
     public Scope Scope => new(Query("tenant") ?? Scope.Default.Tenant, Query("project") ?? Scope.Default.Project);
 
+    /// <summary>Throws an <see cref="ApiProblem"/> when the caller is not of this role there.</summary>
+    public void MustBe(Role role, string tenant, string project)
+    {
+        if (!Admitted.Caller.May(role, tenant, project))
+        {
+            throw Admitted.Refused(Admitted.Caller, role, tenant, project);
+        }
+    }
+
     /// <summary>Who calls, for the record. Without authentication it is what the caller says of itself.</summary>
-    public string Who =>
-        http.Request.Headers["Reeve-User"].ToString() is { Length: > 0 and <= LongestUser } user && ResourceDocument.IsName(user)
+    public string Who => !Admitted.Caller.IsUnnamed
+        ? Admitted.Caller.Name
+        : http.Request.Headers["Reeve-User"].ToString() is { Length: > 0 and <= LongestUser } user && ResourceDocument.IsName(user)
             ? $"user/{user}"
             : "user/unknown";
 
-    public string? Query(string name) => http.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
+    /// <summary>A parameter of the query; tenant and project as they were granted when the request does not say.</summary>
+    public string? Query(string name) => http.Request.Query[name].ToString() is { Length: > 0 } value
+        ? value
+        : name switch
+        {
+            "tenant" => Admitted.Tenant,
+            "project" => Admitted.Project,
+            _ => null,
+        };
 
     public string Route(string name) => http.GetRouteValue(name)?.ToString() ?? "";
 

@@ -82,6 +82,7 @@ internal sealed class ApiProblem : Exception
     private static int StatusOf(string code) => code switch
     {
         ErrorCodes.MalformedText or ErrorCodes.NotUtf8 or ErrorCodes.TooDeep or ErrorCodes.AbsurdTime => StatusCodes.Status400BadRequest,
+        ErrorCodes.Unauthenticated => StatusCodes.Status401Unauthorized,
         ErrorCodes.Forbidden => StatusCodes.Status403Forbidden,
         ErrorCodes.NotFound => StatusCodes.Status404NotFound,
         ErrorCodes.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,

@@ -23,15 +23,30 @@ internal static class ApiRoutes
     {
         var logger = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("reeve.api");
         var rates = new RequestRates(state.Options.RequestsPerSecond, state.Runtime.Time);
-        web.Use((http, next) => GuardAsync(http, next, rates, logger));
+        web.Use((http, next) => GuardAsync(http, next, state.Access, rates, logger));
         web.Use(async (http, next) =>
         {
+            if (SenlinPort.Takes(http))
+            {
+                await SenlinPort.MustMayAsync(http, state);
+            }
+
             if (!await state.Senlin.HandleAsync(http, SenlinPort.Prefix, SenlinPort.IsFrom(http)))
             {
                 await next(http);
             }
         });
         web.UseRouting();
+        web.Use(async (http, next) =>
+        {
+            // an address that is not there is told so by what comes after, to everybody alike
+            if (http.GetEndpoint() is RouteEndpoint endpoint)
+            {
+                await state.Access.AdmitAsync(http, endpoint.Metadata.GetMetadata<Needs>());
+            }
+
+            await next(http);
+        });
         var routes = new Routes(web, state);
         OpenApiOperations.Map(routes);
         HealthOperations.Map(routes);
@@ -48,20 +63,18 @@ internal static class ApiRoutes
         ExecutionOperations.Map(routes);
         JournalOperations.Map(routes);
         StatusOperations.Map(routes);
+        TokenOperations.Map(routes);
         ExplainOperations.Map(routes);
         web.UseEndpoints(_ => { });
     }
 
     // one place for everything that can go wrong with a request, so that every error has the same shape
-    private static async Task GuardAsync(HttpContext http, RequestDelegate next, RequestRates rates, ILogger logger)
+    private static async Task GuardAsync(
+        HttpContext http, RequestDelegate next, AccessGate gate, RequestRates rates, ILogger logger)
     {
         try
         {
-            if (LocalOnly.Refusal(http.Request) is { } refusal)
-            {
-                throw new ApiProblem(ErrorCodes.Forbidden, refusal);
-            }
-
+            await gate.CallerAsync(http);
             rates.Count(http);
             await next(http);
             if (!http.Response.HasStarted && http.Response.ContentLength is null)
@@ -109,17 +122,27 @@ internal static class ApiRoutes
 /// <summary>Maps operations: each gets the request as an <see cref="ApiCall"/>.</summary>
 internal sealed class Routes(IEndpointRouteBuilder endpoints, ApiState state)
 {
-    public void Get(string pattern, Func<ApiCall, Task> operation) => Map([HttpMethods.Get, HttpMethods.Head], pattern, operation);
+    public void Get(string pattern, Needs needs, Func<ApiCall, Task> operation) =>
+        Map([HttpMethods.Get, HttpMethods.Head], pattern, needs, operation);
 
-    public void Post(string pattern, Func<ApiCall, Task> operation) =>
-        Map([HttpMethods.Post], pattern, call => call.State.Idempotency.RunAsync(call, operation));
+    public void Post(string pattern, Needs needs, Func<ApiCall, Task> operation) =>
+        Map([HttpMethods.Post], pattern, needs, call => call.State.Idempotency.RunAsync(call, operation));
 
-    public void Put(string pattern, Func<ApiCall, Task> operation) => Map([HttpMethods.Put], pattern, operation);
+    public void Put(string pattern, Needs needs, Func<ApiCall, Task> operation) =>
+        Map([HttpMethods.Put], pattern, needs, operation);
 
-    public void Delete(string pattern, Func<ApiCall, Task> operation) => Map([HttpMethods.Delete], pattern, operation);
+    public void Delete(string pattern, Needs needs, Func<ApiCall, Task> operation) =>
+        Map([HttpMethods.Delete], pattern, needs, operation);
 
-    private void Map(string[] methods, string pattern, Func<ApiCall, Task> operation) =>
-        endpoints.MapMethods(pattern, methods, Checked(pattern, OpenApiDocument.Current.Find(methods[0], pattern), operation));
+    /// <summary>A POST whose reply is told once and never kept, so that it takes no idempotency key.</summary>
+    public void PostOnce(string pattern, Needs needs, Func<ApiCall, Task> operation) =>
+        Map([HttpMethods.Post], pattern, needs, call => call.Http.Request.Headers["Idempotency-Key"].Count == 0
+            ? operation(call)
+            : throw new ApiProblem(ErrorCodes.NotAllowed, "idempotency-key: this reply is told once and never kept; leave the key out"));
+
+    private void Map(string[] methods, string pattern, Needs needs, Func<ApiCall, Task> operation) =>
+        endpoints.MapMethods(pattern, methods, Checked(pattern, OpenApiDocument.Current.Find(methods[0], pattern), operation))
+            .WithMetadata(needs);
 
     private RequestDelegate Checked(string pattern, DescribedOperation? described, Func<ApiCall, Task> operation) => http =>
     {

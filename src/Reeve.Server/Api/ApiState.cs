@@ -5,6 +5,7 @@ using Reeve.Core.Policies;
 using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
 using Reeve.Senlin.Rest;
+using Reeve.Server.Access;
 using Reeve.Server.Api.Requests;
 using Reeve.Server.Hosting;
 using Reeve.Server.Watch;
@@ -24,6 +25,8 @@ internal sealed class ApiState
 
     public required ResourceStore Resources { get; init; }
 
+    public required IChangeStore Changes { get; init; }
+
     public required IRecordReader Records { get; init; }
 
     public required ReeveOptions Options { get; init; }
@@ -31,6 +34,10 @@ internal sealed class ApiState
     public required SenlinFace Senlin { get; init; }
 
     public required IdempotentRequests Idempotency { get; init; }
+
+    public required AccessGate Access { get; init; }
+
+    public required TokenBook Tokens { get; init; }
 
     public required ChangeFeed Feed { get; init; }
 

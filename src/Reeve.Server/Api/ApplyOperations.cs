@@ -4,6 +4,7 @@ using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Policies;
 using Reeve.Runtime.Catalog;
+using Reeve.Server.Access;
 
 namespace Reeve.Server.Api;
 
@@ -17,8 +18,8 @@ internal static class ApplyOperations
 
     public static void Map(Routes routes)
     {
-        routes.Post("/api/v1/apply", ApplyAsync);
-        routes.Post("/api/v1/delete", DeleteAsync);
+        routes.Post("/api/v1/apply", Needs.Author, ApplyAsync);
+        routes.Post("/api/v1/delete", Needs.Author, DeleteAsync);
     }
 
     /// <summary>The reply to a change of documents; throws an <see cref="ApiProblem"/> when nothing was done.</summary>
@@ -75,6 +76,7 @@ internal static class ApplyOperations
         }
 
         var documents = await ReadAsync(call);
+        MustBeAllowed(call, documents);
         MustServe(call, dryRun);
         await ReplyAsync(
             call, await call.State.Catalog.ApplyAsync(documents, call.Scope, call.Who, dryRun, prune, call.Aborted), dryRun);
@@ -113,6 +115,7 @@ internal static class ApplyOperations
     {
         var dryRun = call.Flag("dry_run");
         var documents = await ReadAsync(call);
+        MustBeAllowed(call, documents);
         MustServe(call, dryRun);
         var mistakes = documents.Mistakes.ToList();
         var keys = documents.Documents.Select(d => KeyOf(d, call, mistakes)).OfType<ResourceKey>().ToList();
@@ -122,6 +125,22 @@ internal static class ApplyOperations
         }
 
         await ReplyAsync(call, await call.State.Catalog.DeleteAsync(keys, null, call.Who, dryRun, call.Aborted), dryRun);
+    }
+
+    /// <summary>
+    /// A document may name a tenant and a project of its own: whoever hands it in must be an author there too. Throws an
+    /// <see cref="ApiProblem"/>.
+    /// </summary>
+    public static void MustBeAllowed(ApiCall call, DocumentSet documents, Role role = Role.Author)
+    {
+        foreach (var document in documents.Documents)
+        {
+            var metadata = document.Root.ValueKind == JsonValueKind.Object && document.Root.TryGetProperty("metadata", out var given)
+                ? given
+                : default;
+            call.MustBe(
+                role, metadata.Text("tenant") ?? call.Scope.Tenant, metadata.Text("project") ?? call.Scope.Project);
+        }
     }
 
     // an acknowledged change is on disk; while the disk is away nobody is left to wait for it

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Incidents;
+using Reeve.Server.Access;
 
 namespace Reeve.Server.Api;
 
@@ -12,13 +13,13 @@ internal static class ApprovalOperations
 
     public static void Map(Routes routes)
     {
-        routes.Get("/api/v1/approvals", async call =>
+        routes.Get("/api/v1/approvals", Needs.Viewer, async call =>
             await Records.ListAsync(
                 call, await call.State.Records.ApprovalsAsync(Records.QueryOf(call), call.Aborted), CoreJson.Default.Approval));
-        routes.Get("/api/v1/approvals/{id}", async call =>
+        routes.Get("/api/v1/approvals/{id}", Needs.Viewer, async call =>
             await Records.OneAsync(
                 call, StatusCodes.Status200OK, await Records.ApprovalAsync(call, call.Route("id")), CoreJson.Default.Approval));
-        routes.Post("/api/v1/approvals/{id}", DecideAsync);
+        routes.Post("/api/v1/approvals/{id}", Needs.Approver, DecideAsync);
     }
 
     private static async Task DecideAsync(ApiCall call)

@@ -3,6 +3,7 @@ using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Executions;
 using Reeve.Core.Journal;
+using Reeve.Server.Access;
 
 namespace Reeve.Server.Api;
 
@@ -17,15 +18,15 @@ internal static class ExecutionOperations
 
     public static void Map(Routes routes)
     {
-        routes.Get("/api/v1/executions", async call =>
+        routes.Get("/api/v1/executions", Needs.Viewer, async call =>
             await Records.ListAsync(
                 call, await call.State.Records.ExecutionsAsync(Records.QueryOf(call), call.Aborted), CoreJson.Default.Execution));
-        routes.Get("/api/v1/executions/{id}", async call =>
+        routes.Get("/api/v1/executions/{id}", Needs.Viewer, async call =>
             await Records.OneAsync(
                 call, StatusCodes.Status200OK, await Records.ExecutionAsync(call, call.Route("id")), CoreJson.Default.Execution));
-        routes.Post("/api/v1/executions", StartAsync);
-        routes.Post("/api/v1/executions/{id}/cancel", CancelAsync);
-        routes.Post("/api/v1/executions/{id}/resume", ResumeAsync);
+        routes.Post("/api/v1/executions", Needs.Operator, StartAsync);
+        routes.Post("/api/v1/executions/{id}/cancel", Needs.Operator, CancelAsync);
+        routes.Post("/api/v1/executions/{id}/resume", Needs.Operator, ResumeAsync);
     }
 
     private static async Task StartAsync(ApiCall call)

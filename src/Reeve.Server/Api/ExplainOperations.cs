@@ -8,6 +8,7 @@ using Reeve.Core.Incidents;
 using Reeve.Core.Journal;
 using Reeve.Core.Loop;
 using Reeve.Core.Matching;
+using Reeve.Server.Access;
 
 namespace Reeve.Server.Api;
 
@@ -21,7 +22,7 @@ internal static class ExplainOperations
     private const int MaxEntries = 200;
     private static readonly string[] Kinds = ["execution", "incident", "binding"];
 
-    public static void Map(Routes routes) => routes.Get("/api/v1/explain/{kind}/{id}", call => call.Route("kind") switch
+    public static void Map(Routes routes) => routes.Get("/api/v1/explain/{kind}/{id}", Needs.Viewer, call => call.Route("kind") switch
     {
         "execution" => ExecutionAsync(call),
         "incident" => IncidentAsync(call),
@@ -90,7 +91,7 @@ internal static class ExplainOperations
             ? call.State.Runtime.AskAsync(o => LoopExplanation.Of(o, scope, binding, target))
             : Task.FromResult(Json.EmptyObject);
 
-    private static RecordQuery Query(ApiCall call) => new() { Tenant = call.Scope.Tenant };
+    private static RecordQuery Query(ApiCall call) => new() { Tenant = call.Scope.Tenant, Project = call.OnlyProject };
 
     private static async Task<IReadOnlyList<KeptJournalEntry>> JournalAsync(ApiCall call, Func<RecordQuery, RecordQuery> narrow) =>
         (await call.State.Records.JournalAsync(narrow(Query(call) with { OldestFirst = true, Limit = MaxEntries }), call.Aborted)).Items;

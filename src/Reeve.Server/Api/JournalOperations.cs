@@ -1,3 +1,5 @@
+using Reeve.Server.Access;
+
 namespace Reeve.Server.Api;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Reeve.Server.Api;
 /// </summary>
 internal static class JournalOperations
 {
-    public static void Map(Routes routes) => routes.Get("/api/v1/journal", async call =>
+    public static void Map(Routes routes) => routes.Get("/api/v1/journal", Needs.Viewer, async call =>
     {
         var query = Records.QueryOf(call) with { Status = call.Query("kind") ?? call.Query("status") };
         var page = await call.State.Records.JournalAsync(query, call.Aborted);

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Reeve.Core.Executions;
 using Reeve.Core.Loop;
+using Reeve.Server.Access;
 
 namespace Reeve.Server.Api;
 
@@ -12,7 +13,7 @@ internal static class MetricsOperations
 {
     private const string Type = "text/plain; version=0.0.4; charset=utf-8";
 
-    public static void Map(Routes routes) => routes.Get("/metrics", MetricsAsync);
+    public static void Map(Routes routes) => routes.Get("/metrics", Needs.ViewerEverywhere, MetricsAsync);
 
     private static async Task MetricsAsync(ApiCall call)
     {

@@ -4,6 +4,7 @@ using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Policies;
 using Reeve.Core.Policies.Properties;
+using Reeve.Server.Access;
 
 namespace Reeve.Server.Api;
 
@@ -12,9 +13,9 @@ internal static class PolicyTypeOperations
 {
     public static void Map(Routes routes)
     {
-        routes.Get("/api/v1/policy-types", ListAsync);
-        routes.Get("/api/v1/policy-types/{name}", GetAsync);
-        ResourceOperations.MapChanges(routes, "policy-types", ResourceKinds.PolicyType);
+        routes.Get("/api/v1/policy-types", Needs.Viewer, ListAsync);
+        routes.Get("/api/v1/policy-types/{name}", Needs.Viewer, GetAsync);
+        ResourceOperations.MapChanges(routes, "policy-types", ResourceKinds.PolicyType, Needs.Author);
     }
 
     private static Task ListAsync(ApiCall call)

@@ -69,7 +69,8 @@ internal static class Records
         writer.WriteEndObject();
     }
 
-    private static RecordQuery ById(ApiCall call, string id) => new() { Tenant = call.Scope.Tenant, Id = id, Limit = 1 };
+    private static RecordQuery ById(ApiCall call, string id) =>
+        new() { Tenant = call.Scope.Tenant, Project = call.OnlyProject, Id = id, Limit = 1 };
 
     private static ApiProblem NotFound(string kind, string id) => new(ErrorCodes.NotFound, $"there is no {kind} {Quote.Text(id)}");
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Policies;
+using Reeve.Server.Access;
 using Reeve.Storage.Records;
 
 namespace Reeve.Server.Api;
@@ -24,17 +25,17 @@ internal static class ResourceOperations
     {
         foreach (var (path, kind) in Kinds)
         {
-            routes.Get($"/api/v1/{path}", call => ListAsync(call, kind));
-            routes.Get($"/api/v1/{path}/{{name}}", call => GetAsync(call, kind));
-            MapChanges(routes, path, kind);
+            routes.Get($"/api/v1/{path}", Needs.Viewer, call => ListAsync(call, kind));
+            routes.Get($"/api/v1/{path}/{{name}}", Needs.Viewer, call => GetAsync(call, kind));
+            MapChanges(routes, path, kind, kind == ResourceKinds.Silence ? Needs.Operator : Needs.Author);
         }
     }
 
     /// <summary>Put and delete of one document of a kind.</summary>
-    public static void MapChanges(Routes routes, string path, string kind)
+    public static void MapChanges(Routes routes, string path, string kind, Needs needs)
     {
-        routes.Put($"/api/v1/{path}/{{name}}", call => PutAsync(call, kind));
-        routes.Delete($"/api/v1/{path}/{{name}}", call => DeleteAsync(call, kind));
+        routes.Put($"/api/v1/{path}/{{name}}", needs, call => PutAsync(call, kind, needs.Role));
+        routes.Delete($"/api/v1/{path}/{{name}}", needs, call => DeleteAsync(call, kind));
     }
 
     public static async Task ListAsync(ApiCall call, string kind)
@@ -93,7 +94,7 @@ internal static class ResourceOperations
         ErrorCodes.NotFound,
         $"there is no {key.Kind} {Quote.Text(key.Name)}{DidYouMean.Hint(key.Name, call.State.Catalog.NamesOf(key.Scope, key.Kind))}");
 
-    private static async Task PutAsync(ApiCall call, string kind)
+    private static async Task PutAsync(ApiCall call, string kind, Role role)
     {
         var name = call.Route("name");
         var documents = DocumentReader.Read(await call.BodyAsync(ApplyOperations.DocumentTypes), "body");
@@ -115,6 +116,8 @@ internal static class ResourceOperations
         {
             throw new ApiProblem(ErrorCodes.NotAllowed, $"body: the document must be the {kind} {Quote.Text(name)}, as the address says");
         }
+
+        ApplyOperations.MustBeAllowed(call, documents, role);
 
         // the expected revision travels in the document, where the catalog checks it under its lock
         var dryRun = call.Flag("dry_run");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Reeve.Core.Loop;
+using Reeve.Server.Access;
 using Reeve.Server.Intake.Riemann;
 
 namespace Reeve.Server.Api;
@@ -8,7 +9,7 @@ namespace Reeve.Server.Api;
 /// <summary><c>/api/v1/status</c>: what Reeve does, in numbers.</summary>
 internal static class StatusOperations
 {
-    public static void Map(Routes routes) => routes.Get("/api/v1/status", StatusAsync);
+    public static void Map(Routes routes) => routes.Get("/api/v1/status", Needs.ViewerEverywhere, StatusAsync);
 
     private static async Task StatusAsync(ApiCall call)
     {

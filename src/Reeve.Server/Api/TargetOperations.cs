@@ -4,6 +4,7 @@ using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Policies;
 using Reeve.Core.Targets;
+using Reeve.Server.Access;
 
 namespace Reeve.Server.Api;
 
@@ -16,9 +17,9 @@ internal static class TargetOperations
 
     public static void Map(Routes routes)
     {
-        routes.Get(Path, ListAsync);
-        routes.Get($"{Path}/{{**name}}", GetAsync);
-        ResourceOperations.MapChanges(routes, "targets", ResourceKinds.Target);
+        routes.Get(Path, Needs.Viewer, ListAsync);
+        routes.Get($"{Path}/{{**name}}", Needs.Viewer, GetAsync);
+        ResourceOperations.MapChanges(routes, "targets", ResourceKinds.Target, Needs.Author);
     }
 
     private static Task ListAsync(ApiCall call)

@@ -25,4 +25,16 @@ internal static partial class LogMessages
 
     [LoggerMessage(6, LogLevel.Information, "stopped")]
     public static partial void Stopped(this ILogger logger);
+
+    [LoggerMessage(8, LogLevel.Information, "the certificate in {file} is taken, good until {until}")]
+    public static partial void CertificateTaken(this ILogger logger, string file, DateTime until);
+
+    [LoggerMessage(9, LogLevel.Warning, "the certificate in {file} cannot be used, the last one stays: {reason}")]
+    public static partial void CertificateRefused(this ILogger logger, string file, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "{url} can be reached by others and is not encrypted: tokens travel in the clear")]
+    public static partial void NotEncrypted(this ILogger logger, string url);
+
+    [LoggerMessage(11, LogLevel.Warning, "the keys of the issuer {issuer} cannot be had: {reason}")]
+    public static partial void IssuerAway(this ILogger logger, string issuer, string reason);
 }

@@ -32,11 +32,12 @@ public sealed class ReeveApp : IAsyncDisposable
     private readonly Parts _parts;
     private readonly ApiState _state;
     private readonly Telemetry? _telemetry;
+    private readonly AccessParts _access;
     private int _stopped;
 
-    private ReeveApp(WebApplication web, Parts parts, ApiState state, Telemetry? telemetry)
+    private ReeveApp(WebApplication web, Parts parts, ApiState state, Telemetry? telemetry, AccessParts access)
     {
-        _telemetry = telemetry;
+        (_telemetry, _access) = (telemetry, access);
         _web = web;
         _parts = parts;
         _state = state;
@@ -53,6 +54,17 @@ public sealed class ReeveApp : IAsyncDisposable
     public IReadOnlyList<string> RiemannAddresses => _state.Riemann?.Addresses ?? [];
 
     internal RiemannIntake? Riemann => _state.Riemann;
+
+    /// <summary>The admin's token that was made because there was none; told this once, null at every later start.</summary>
+    public string? FirstToken { get; private init; }
+
+    /// <summary>What each route needs of its caller, by method and pattern; null for one that does not say.</summary>
+    internal IEnumerable<(string Method, string Pattern, Needs? Needs)> RouteNeeds =>
+        from source in ((IEndpointRouteBuilder)_web).DataSources
+        from endpoint in source.Endpoints.OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
+        where method != HttpMethods.Head
+        select (method, endpoint.RoutePattern.RawText!, endpoint.Metadata.GetMetadata<Needs>());
 
     /// <summary>Every route that it answers, by method and pattern.</summary>
     public IReadOnlyList<(string Method, string Pattern)> Routes =>
@@ -80,12 +92,7 @@ public sealed class ReeveApp : IAsyncDisposable
     public static async Task<ReeveApp> StartAsync(ReeveOptions options, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var endpoints = ListenAddress.Read(options.Urls, options.Auth, out var problem);
-        if (problem is not null)
-        {
-            throw new StartException(problem);
-        }
-
+        var access = AccessParts.Read(options);
         if (Telemetry.ProblemOf(options) is { } wrong)
         {
             throw new StartException(wrong);
@@ -100,6 +107,9 @@ public sealed class ReeveApp : IAsyncDisposable
             Records = parts.Store.Records,
             Options = options,
             Senlin = parts.Senlin.Face,
+            Changes = parts.Store.Changes,
+            Tokens = access.Book(parts.Store.Tokens, parts.Runtime.Time),
+            Access = access.Gate,
             Feed = parts.Feed,
             Idempotency = new IdempotentRequests(parts.Store.Replies, parts.Runtime.Time),
         };
@@ -107,11 +117,12 @@ public sealed class ReeveApp : IAsyncDisposable
         var telemetry = Telemetry.Begin(options, state);
         try
         {
-            web = Build(options, endpoints, state, parts.Opa, out var door);
+            web = Build(options, access, state, parts.Opa, out var door);
             await ListenAsync(web, options.Urls, cancellationToken);
-            door.Listens(web, endpoints.Count);
+            door.Listens(web, access.Points.Count);
             var loggers = web.Services.GetRequiredService<ILoggerFactory>();
             var logger = loggers.CreateLogger("reeve");
+            access.Report(loggers.CreateLogger("reeve.access"));
             state.Riemann = RiemannIntake.Bind(options.Riemann, state, loggers);
             parts.Runtime.Failed += logger.Failed;
             parts.Buggy += logger.Failed;
@@ -121,7 +132,10 @@ public sealed class ReeveApp : IAsyncDisposable
                 logger.NotAtWork(key.ToString(), mistake.Message);
             }
 
-            var app = new ReeveApp(web, parts, state, telemetry);
+            var app = new ReeveApp(web, parts, state, telemetry, access)
+            {
+                FirstToken = await access.TakeUpAsync(cancellationToken),
+            };
             state.IsServing = true;
             await (state.Riemann?.StartAsync(cancellationToken) ?? Task.CompletedTask);
             logger.Ready(string.Join(", ", app.Urls), (long)TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
@@ -168,6 +182,7 @@ public sealed class ReeveApp : IAsyncDisposable
 
         // the last spans are those of the stop
         _telemetry?.Dispose();
+        _access.Dispose();
     }
 
     /// <summary>Done when the process was asked to stop (or <see cref="StopAsync"/> was called).</summary>
@@ -177,7 +192,7 @@ public sealed class ReeveApp : IAsyncDisposable
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
 
     private static WebApplication Build(
-        ReeveOptions options, IReadOnlyList<IPEndPoint> endpoints, ApiState state, OpaRoom opa, out OpaDoor door)
+        ReeveOptions options, AccessParts access, ApiState state, OpaRoom opa, out OpaDoor door)
     {
         // the environment and files of ASP.NET must not change what was asked for on the command line
         var builder = WebApplication.CreateEmptyBuilder(
@@ -186,10 +201,14 @@ public sealed class ReeveApp : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxDrained * (long)options.MaxRequestBytes;
-            foreach (var endpoint in opa.Options.Port is { } own ? [.. endpoints, new IPEndPoint(IPAddress.Loopback, own)] : endpoints)
+            foreach (var point in access.Points)
             {
-                // without TLS the two versions of HTTP cannot share a port
-                kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http1);
+                access.Listen(kestrel, point);
+            }
+
+            if (opa.Options.Port is { } own)
+            {
+                kestrel.Listen(IPAddress.Loopback, own, listen => listen.Protocols = HttpProtocols.Http1);
             }
 
             if (options.SenlinPort is { } port)
@@ -209,7 +228,7 @@ public sealed class ReeveApp : IAsyncDisposable
         // whoever started Reeve decides about signals; see the serve verb
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var web = builder.Build();
-        door = new OpaDoor(opa, web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("reeve.opa"));
+        door = new OpaDoor(opa, state.Access, web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("reeve.opa"));
         door.Use(web);
         ApiRoutes.Map(web, state);
         return web;

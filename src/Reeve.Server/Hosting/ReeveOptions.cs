@@ -1,5 +1,6 @@
 using Reeve.Actors.Email;
 using Reeve.Runtime;
+using Reeve.Server.Access.Oidc;
 using Reeve.Server.Intake.Riemann;
 using Reeve.Server.Opa;
 using Reeve.Server.Watch;
@@ -21,8 +22,20 @@ public sealed class ReeveOptions
     /// <summary>Where it listens, comma-separated; port 0 takes a free one. The default value is http://127.0.0.1:8470.</summary>
     public string Urls { get; init; } = DefaultUrl;
 
-    /// <summary>Who may call it. The only way now is <c>none</c>: everybody on this machine, nobody else.</summary>
+    /// <summary>
+    /// Who may call it: <c>tokens</c>, those with a token; <c>none</c>, everybody on this machine and nobody else. The default value is
+    /// <c>none</c>, and then no address beyond this machine is listened on.
+    /// </summary>
     public string Auth { get; init; } = "none";
+
+    /// <summary>The issuer whose tokens are taken beside Reeve's own; null (the default) for none.</summary>
+    public OidcOptions? Oidc { get; init; }
+
+    /// <summary>The file of the certificate for <c>https</c> addresses (PEM); read again when it changes. Null for none.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>The file of the certificate's key (PEM).</summary>
+    public string? TlsKey { get; init; }
 
     /// <summary>
     /// The folders whose programs the process driver, the process actor and checks may run. Empty: only Reeve's own executable.

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Reeve.Server.Access;
+using Reeve.Server.Api;
 
 namespace Reeve.Server.Hosting;
 
@@ -11,6 +13,8 @@ internal static class SenlinPort
 {
     /// <summary>Where Senlin's API is on the other ports.</summary>
     public const string Prefix = "/senlin";
+
+    private const string LogIn = "/identity";
 
     private static readonly object Mark = new();
 
@@ -24,6 +28,23 @@ internal static class SenlinPort
             return next(connection);
         });
     });
+
+    /// <summary>Is the request meant for Senlin, wherever it came in?</summary>
+    public static bool Takes(HttpContext http) =>
+        IsFrom(http) || http.Request.Path.StartsWithSegments(Prefix, StringComparison.Ordinal)
+        || http.Request.Path.StartsWithSegments(LogIn, StringComparison.Ordinal);
+
+    /// <summary>
+    /// Who may call Senlin's API: with a file of users, those who log in there; else, unless everybody may do everything, an admin of all
+    /// tenants. Throws an <see cref="ApiProblem"/>.
+    /// </summary>
+    public static async ValueTask MustMayAsync(HttpContext http, ApiState state)
+    {
+        if (!state.Access.IsOpen && state.Options.SenlinUsers is null)
+        {
+            await state.Access.MustBeAsync(http, Role.Admin);
+        }
+    }
 
     /// <summary>Did the request come in on that port?</summary>
     public static bool IsFrom(HttpContext http) => http.Features.Get<IConnectionItemsFeature>()?.Items.ContainsKey(Mark) == true;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Signals;
+using Reeve.Server.Access;
 using Reeve.Server.Api;
 
 namespace Reeve.Server.Intake;
@@ -17,7 +18,7 @@ internal static class AlertmanagerOperations
 {
     private static readonly string[] TargetLabels = ["reeve_target", "target", "instance"];
 
-    public static void Map(Routes routes) => routes.Post("/api/v1/intake/alertmanager", TakeAsync);
+    public static void Map(Routes routes) => routes.Post("/api/v1/intake/alertmanager", Needs.Operator, TakeAsync);
 
     private static async Task TakeAsync(ApiCall call)
     {

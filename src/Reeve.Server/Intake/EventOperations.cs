@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Reeve.Core.Errors;
 using Reeve.Core.Signals;
+using Reeve.Server.Access;
 using Reeve.Server.Api;
 
 namespace Reeve.Server.Intake;
@@ -13,7 +14,7 @@ namespace Reeve.Server.Intake;
 /// </summary>
 internal static class EventOperations
 {
-    public static void Map(Routes routes) => routes.Post("/api/v1/events", TakeAsync);
+    public static void Map(Routes routes) => routes.Post("/api/v1/events", Needs.Operator, TakeAsync);
 
     private static async Task TakeAsync(ApiCall call)
     {

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Reeve.Server.Access;
+using Reeve.Server.Api;
 using Reeve.Server.Hosting;
 using Reeve.Server.Opa.Http;
 
@@ -24,6 +25,7 @@ internal sealed class OpaDoor
     private const string DataV0 = "/v0/data";
 
     private readonly OpaRoom _room;
+    private readonly AccessGate _access;
     private readonly ILogger _logger;
     private readonly DataOperations _data;
     private readonly DataWrites _writes;
@@ -34,9 +36,9 @@ internal sealed class OpaDoor
     private readonly OpaAuthorizer? _authorizer;
     private int _ownPort = -1;
 
-    public OpaDoor(OpaRoom room, ILogger logger)
+    public OpaDoor(OpaRoom room, AccessGate access, ILogger logger)
     {
-        (_room, _logger) = (room, logger);
+        (_room, _access, _logger) = (room, access, logger);
         _data = new DataOperations(room);
         _writes = new DataWrites(room);
         _queries = new QueryOperations(room);
@@ -75,11 +77,6 @@ internal sealed class OpaDoor
         var handler = OpaHandler.Other;
         try
         {
-            if (LocalOnly.Refusal(http.Request) is { } refusal)
-            {
-                throw new OpaProblem(StatusCodes.Status403Forbidden, "unauthorized", refusal);
-            }
-
             var question = target.IndexOf('?', StringComparison.Ordinal);
             var path = question < 0 ? target : target[..question];
             if (path.Length == 0)
@@ -87,10 +84,7 @@ internal sealed class OpaDoor
                 path = "/";
             }
 
-            if (_authorizer is not null)
-            {
-                await _authorizer.MustPassAsync(http, path);
-            }
+            await MustMayAsync(http, path);
 
             handler = HandlerOf(path);
             await RouteAsync(http, path, handler);
@@ -116,6 +110,31 @@ internal sealed class OpaDoor
         }
 
         _room.Counters.Count(handler, http.Response.StatusCode, Stopwatch.GetElapsedTime(begun));
+    }
+
+    // its own policy decides when it was asked for; else whoever may see everything may ask, and authors of everything may change it
+    private async ValueTask MustMayAsync(HttpContext http, string path)
+    {
+        try
+        {
+            if (_access.IsOpen)
+            {
+                await _access.CallerAsync(http);
+            }
+            else if (_authorizer is null && !IsAtOrBelow(path, "/health"))
+            {
+                await _access.MustBeAsync(http, http.Request.Method is "PUT" or "PATCH" or "DELETE" ? Role.Author : Role.Viewer);
+            }
+        }
+        catch (ApiProblem problem)
+        {
+            throw new OpaProblem(problem.Status, "unauthorized", problem.Message);
+        }
+
+        if (_authorizer is not null)
+        {
+            await _authorizer.MustPassAsync(http, path);
+        }
     }
 
     private static ValueTask TellAsync(HttpContext http, OpaProblem problem) =>

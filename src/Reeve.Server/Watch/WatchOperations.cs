@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Time;
+using Reeve.Server.Access;
 using Reeve.Server.Api;
 
 namespace Reeve.Server.Watch;
@@ -17,7 +18,7 @@ internal static class WatchOperations
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    public static void Map(Routes routes) => routes.Get("/api/v1/events", WatchAsync);
+    public static void Map(Routes routes) => routes.Get("/api/v1/events", Needs.Viewer, WatchAsync);
 
     private static async Task WatchAsync(ApiCall call)
     {

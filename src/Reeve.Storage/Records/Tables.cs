@@ -48,5 +48,14 @@ internal static class Tables
         Text("tenant"), Text("project"), Text("who"), Text("idempotency_key"), Text("request"), Whole("status"), Text("location"),
         Text("body"), Whole("created_at"));
 
+    public static readonly SqlTable Tokens = new(
+        "tokens", 1, false,
+        Text("id"), Text("name"), Text("hash"), Text("grants"), Text("created_by"), Whole("created_at"), Whole("expires_at"),
+        Whole("revoked_at"));
+
+    public static readonly SqlTable Secrets = new(
+        "secrets", 3, false,
+        Text("tenant"), Text("project"), Text("name"), Text("key_id"), Text("sealed"), Whole("updated_at"), Text("updated_by"));
+
     public static readonly SqlTable RegoDocuments = new("rego_documents", 2, false, Text("kind"), Text("name"), Text("body"));
 }

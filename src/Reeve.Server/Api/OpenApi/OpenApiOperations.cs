@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
+using Reeve.Server.Access;
 
 namespace Reeve.Server.Api.OpenApi;
 
@@ -8,7 +9,7 @@ namespace Reeve.Server.Api.OpenApi;
 internal static class OpenApiOperations
 {
     public static void Map(Routes routes) => routes.Get(
-        "/openapi/v1.json",
+        "/openapi/v1.json", Needs.Nothing,
         call => JsonReply.WriteAsync(call.Http, StatusCodes.Status200OK, "application/json", OpenApiDocument.Current.Text));
 
     /// <summary>Throws an <see cref="ApiProblem"/> when the query has a parameter that is not there, or a value that is none.</summary>
