@@ -115,8 +115,8 @@ public sealed class TenantTests : IAsyncLifetime
         using var stream = await _guarded.Reeve.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, heard.Token);
         Assert.Equal(HttpStatusCode.OK, stream.StatusCode);
         using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync(heard.Token));
-        await MustAsync(_rival, "kind: Silence\nmetadata: {name: hidden}\nspec: {until: 2100-01-01T00:00:00Z}");
-        await MustAsync(_acme, "kind: Silence\nmetadata: {name: shown}\nspec: {until: 2100-01-01T00:00:00Z}");
+        await MustAsync(_rival, Small("hidden"));
+        await MustAsync(_acme, Small("shown"));
         var all = "";
         while (await reader.ReadLineAsync(heard.Token) is { } line && !line.Contains("shown", StringComparison.Ordinal))
         {
@@ -131,6 +131,8 @@ public sealed class TenantTests : IAsyncLifetime
         await Eventually.IsTrueAsync(async () => (await _guarded.GetAsync(_acme, "/api/v1/approvals")).Items.Count == 1);
         Assert.Empty((await _guarded.GetAsync(_rival, "/api/v1/approvals")).Items);
     }
+
+    private static string Small(string name) => $"kind: Workflow\nmetadata: {{name: {name}}}\nspec: {{steps: [{{name: a, wait: 1s}}]}}";
 
     private Task<Reply> GreetAsync(string token) =>
         _guarded.SendAsync(token, HttpMethod.Post, "/api/v1/executions", """{"workflow": "greet", "with": {"who": "x"}}""");

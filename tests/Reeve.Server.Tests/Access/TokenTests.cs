@@ -80,7 +80,7 @@ public sealed class TokenTests(GuardedReeve guarded) : IClassFixture<GuardedReev
     [InlineData("""{"name": "x", "grants": []}""", "expected 1 to 50 grants")]
     [InlineData("""{"name": "x y", "grants": ["viewer"]}""", "is no name")]
     [InlineData("""{"name": "x", "grants": ["viewer"], "expires_in": "soon"}""", "soon")]
-    [InlineData("""{"name": "x", "grants": ["viewer"], "expires": "1h"}""", "did you mean")]
+    [InlineData("""{"name": "x", "grants": ["viewer"], "expires": "1h"}""", "unknown-field")]
     public async Task What_is_no_token_is_refused_with_the_reason(string body, string why)
     {
         var reply = await guarded.SendAsync(guarded.Admin, HttpMethod.Post, "/api/v1/tokens", body);
