@@ -62,6 +62,9 @@ internal sealed class InputReader
         return texts.ToImmutable();
     }
 
+    /// <summary>The names of the fields that are there.</summary>
+    public IEnumerable<string> Names => _fields.Names;
+
     /// <summary>Names with texts; empty when absent.</summary>
     public ImmutableSortedDictionary<string, string> TextMap(string name)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Reeve.Actors.Inputs;
+using Reeve.Actors.Outbound;
 using Reeve.Core.Documents;
 using Reeve.Core.Executions;
 using Reeve.Core.Time;
@@ -8,8 +9,9 @@ namespace Reeve.Actors.Process;
 
 /// <summary>
 /// Runs a program as an action. Its standard input is a JSON object with the idempotency key, the execution, the target and the context.
+/// Secrets reach it in its environment only: arguments can be seen by everybody on the machine.
 /// </summary>
-public sealed class ProcessActor(IProgramRunner runner) : IActor
+public sealed class ProcessActor(IProgramRunner runner, ISecrets? secrets = null) : IActor
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(24);
@@ -23,11 +25,31 @@ public sealed class ProcessActor(IProgramRunner runner) : IActor
     /// <inheritdoc/>
     public async Task<ActorOutcome> ActAsync(ActorCall call, CancellationToken cancellationToken)
     {
-        var (program, mistakes) = Read(call.Inputs);
+        var (program, secretEnvironment, mistakes) = Read(call.Inputs);
         if (mistakes.Count > 0)
         {
             return ActorOutcome.Failed(string.Join("; ", mistakes), transient: false);
         }
+
+        var used = new List<string>();
+        foreach (var (name, source, prefix) in secretEnvironment)
+        {
+            var (secret, problem) = source.Find(call.Scope, secrets);
+            if (secret is null || ProgramEnvironment.Refusal(name, prefix + secret) is not null)
+            {
+                return ActorOutcome.Failed(
+                    $"secret_env.{name}: {problem ?? "the secret cannot stand in a variable"}", transient: false);
+            }
+
+            used.Add(secret);
+            program = program with { Environment = program.Environment.SetItem(name, prefix + secret) };
+        }
+
+        return Redaction.Of(await RunAsync(call, program, cancellationToken).ConfigureAwait(false), used);
+    }
+
+    private async Task<ActorOutcome> RunAsync(ActorCall call, ProgramCall program, CancellationToken cancellationToken)
+    {
 
         var input = Json.Build(writer =>
         {
@@ -81,7 +103,8 @@ public sealed class ProcessActor(IProgramRunner runner) : IActor
         return last is null ? "" : $": {(last.Length > 200 ? last[..200] : last)}";
     }
 
-    private (ProgramCall Program, List<string> Mistakes) Read(JsonElement inputs)
+    private (ProgramCall Program, IReadOnlyList<(string Name, SecretSource Source, string Prefix)> Secrets, List<string> Mistakes) Read(
+        JsonElement inputs)
     {
         var mistakes = new List<string>();
         var reader = new InputReader(inputs, mistakes);
@@ -91,6 +114,7 @@ public sealed class ProcessActor(IProgramRunner runner) : IActor
             Folder = reader.Text("folder"),
             Environment = reader.TextMap("env"),
         };
+        var secretEnvironment = SecretSource.ReadMap(reader, "secret_env");
         reader.Close();
         if (mistakes.Count == 0 && runner.Refusal(command) is { } refusal)
         {
@@ -105,6 +129,14 @@ public sealed class ProcessActor(IProgramRunner runner) : IActor
             }
         }
 
-        return (program, mistakes);
+        foreach (var (name, _, prefix) in secretEnvironment)
+        {
+            if (ProgramEnvironment.Refusal(name, prefix) is { } refused)
+            {
+                reader.Report($"secret_env.{name}", refused);
+            }
+        }
+
+        return (program, secretEnvironment, mistakes);
     }
 }

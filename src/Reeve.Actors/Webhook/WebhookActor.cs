@@ -28,10 +28,15 @@ public sealed class WebhookActor : IActor, IDisposable
 
     private readonly TimeProvider _time;
     private readonly OutboundHttp _http;
+    private readonly ISecrets? _secrets;
 
     /// <summary>An actor that calls any address; link-local and metadata addresses only when the operator allows them.</summary>
-    public WebhookActor(TimeProvider time, bool allowLinkLocal = false)
+    /// <param name="time">The clock.</param>
+    /// <param name="allowLinkLocal">May it call those?</param>
+    /// <param name="secrets">Reeve's own secrets; null for none.</param>
+    public WebhookActor(TimeProvider time, bool allowLinkLocal = false, ISecrets? secrets = null)
     {
+        _secrets = secrets;
         _time = time;
         _http = new OutboundHttp(time, allowLinkLocal, BodyLimit);
     }
@@ -55,15 +60,30 @@ public sealed class WebhookActor : IActor, IDisposable
         var bare = inputs.Method is "GET" || content.ValueKind == JsonValueKind.Undefined;
         var body = bare ? [] : Spell(content);
         var headers = inputs.Headers.Append(new("Idempotency-Key", OutboundHttp.KeyHeader(call.IdempotencyKey))).ToList();
+        var used = new List<string>();
         if (inputs.Secret is { } source)
         {
-            var (secret, problem) = source.Find();
+            var (secret, problem) = source.Find(call.Scope, _secrets);
             if (secret is null)
             {
                 return ActorOutcome.Failed($"sign: {problem}", transient: false);
             }
 
+            used.Add(secret);
             headers.Add(new("Reeve-Signature", Sign(secret, body)));
+        }
+
+        foreach (var (name, from, prefix) in inputs.SecretHeaders)
+        {
+            var (secret, problem) = from.Find(call.Scope, _secrets);
+            if (secret is null || OutboundHttp.HeaderProblem(name, prefix + secret) is not null)
+            {
+                return ActorOutcome.Failed(
+                    $"secret_headers.{name}: {problem ?? "the secret cannot stand in a header"}", transient: false);
+            }
+
+            used.Add(secret);
+            headers.Add(new(name, prefix + secret));
         }
 
         var answer = await _http
@@ -78,9 +98,10 @@ public sealed class WebhookActor : IActor, IDisposable
             writer.WriteString("body", answer.Body);
             writer.WriteEndObject();
         });
-        return answer.Error is { } error
+        var outcome = answer.Error is { } error
             ? ActorOutcome.Failed($"{Shown(inputs.Url)}: {error}", answer.Transient, answer.RetryAfter, output)
             : ActorOutcome.Done(output);
+        return Redaction.Of(outcome, used);
     }
 
     /// <inheritdoc/>
@@ -146,9 +167,18 @@ public sealed class WebhookActor : IActor, IDisposable
             }
         }
 
+        var secretHeaders = SecretSource.ReadMap(reader, "secret_headers");
+        foreach (var (name, _, prefix) in secretHeaders)
+        {
+            if (OutboundHttp.HeaderProblem(name, prefix) is { } noHeader)
+            {
+                reader.Report("secret_headers", noHeader);
+            }
+        }
+
         var timeout = reader.Duration("timeout", DefaultTimeout, LongestTimeout);
         var verifies = reader.Flag("verify", true);
-        var read = new WebhookInputs(url, method, [.. headers], reader.Raw("body"), timeout, verifies, secret);
+        var read = new WebhookInputs(url, method, [.. headers], reader.Raw("body"), timeout, verifies, secret, secretHeaders);
         reader.Close();
         return (read, mistakes);
     }
@@ -160,5 +190,6 @@ public sealed class WebhookActor : IActor, IDisposable
         JsonElement Body,
         TimeSpan Timeout,
         bool Verifies,
-        SecretSource? Secret);
+        SecretSource? Secret,
+        IReadOnlyList<(string Name, SecretSource Source, string Prefix)> SecretHeaders);
 }

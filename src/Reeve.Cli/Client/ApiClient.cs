@@ -51,6 +51,13 @@ internal sealed class ApiClient : IDisposable
         return SendAsync(HttpMethod.Post, With(path), content, headers.ToArray(), cancellationToken);
     }
 
+    public Task<JsonElement> PutAsync(string path, JsonElement body, CancellationToken cancellationToken)
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.GetRawText()));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return SendAsync(HttpMethod.Put, With(path), content, null, cancellationToken);
+    }
+
     public Task<JsonElement> PostTextAsync(
         string path, byte[] body, string? key, CancellationToken cancellationToken,
         params ReadOnlySpan<(string Name, string? Value)> query) =>

@@ -38,8 +38,18 @@ internal static class AccessChoice
 
     private static readonly Option<string?> Key = new("--tls-key") { Description = "its key (PEM)", HelpName = "FILE" };
 
+    private static readonly Option<string?> SecretsKey = new("--secrets-key-file")
+    {
+        Description = "the keys that seal secrets, one in each line, the newest first; `secrets.key` in the data folder unless said, "
+            + "made when absent",
+        HelpName = "FILE",
+    };
+
     /// <summary>The options.</summary>
-    public static List<Option> All { get; } = [Auth, Issuer, Audience, Roles, Name, Certificate, Key];
+    public static List<Option> All { get; } = [Auth, Issuer, Audience, Roles, Name, Certificate, Key, SecretsKey];
+
+    /// <summary>The file of the keys that seal secrets, or null.</summary>
+    public static string? SecretsKeyOf(ParseResult parsed) => parsed.GetValue(SecretsKey);
 
     /// <summary>The way of authentication.</summary>
     public static string WayOf(ParseResult parsed) => parsed.GetValue(Auth)!;

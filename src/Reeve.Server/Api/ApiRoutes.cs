@@ -64,6 +64,7 @@ internal static class ApiRoutes
         JournalOperations.Map(routes);
         StatusOperations.Map(routes);
         TokenOperations.Map(routes);
+        SecretOperations.Map(routes);
         ExplainOperations.Map(routes);
         web.UseEndpoints(_ => { });
     }

@@ -6,6 +6,7 @@ using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
 using Reeve.Senlin.Rest;
 using Reeve.Server.Access;
+using Reeve.Server.Access.Secrets;
 using Reeve.Server.Api.Requests;
 using Reeve.Server.Hosting;
 using Reeve.Server.Watch;
@@ -38,6 +39,8 @@ internal sealed class ApiState
     public required AccessGate Access { get; init; }
 
     public required TokenBook Tokens { get; init; }
+
+    public required SecretBook Secrets { get; init; }
 
     public required ChangeFeed Feed { get; init; }
 

@@ -4,6 +4,7 @@ using Reeve.Core.Errors;
 using Reeve.Core.Executions;
 using Reeve.Core.Loop;
 using Reeve.Core.Targets;
+using Reeve.Server.Access;
 
 namespace Reeve.Server.Api;
 
@@ -90,6 +91,8 @@ internal static class ExecutionRequest
                     $"there is no actor {Quote.Text(action.Name)}{DidYouMean.Hint(action.Name, runtime.Actors.Keys)}");
                 break;
             case ActionKind.Actor:
+                // with inputs of one's own an actor can be sent anywhere, with any secret: that is for those who write documents
+                call.MustBe(Role.Author, call.Scope.Tenant, call.Scope.Project);
                 foreach (var problem in runtime.Actors[action.Name].Check(action.Inputs))
                 {
                     fields.Report(ErrorCodes.NotAllowed, "with", problem);

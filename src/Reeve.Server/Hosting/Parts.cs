@@ -18,6 +18,7 @@ using Reeve.Runtime;
 using Reeve.Runtime.Catalog;
 using Reeve.Senlin.Cloud;
 using Reeve.Senlin.Identity;
+using Reeve.Server.Access.Secrets;
 using Reeve.Server.Opa;
 using Reeve.Senlin.Policies;
 using Reeve.Server.Watch;
@@ -35,14 +36,15 @@ internal sealed class Parts : IAsyncDisposable
     private readonly ProgramRunner _runner;
     private readonly SteadyClock _time;
 
-    private Parts(ReeveOptions options, UserFile? users, Store store, SteadyClock time)
+    private Parts(ReeveOptions options, UserFile? users, Store store, SecretKeys keys, SteadyClock time)
     {
         Options = options;
         Store = store;
         _time = time;
         Runtime = new LoopRuntime(options.Runtime, time, new IdSource(time, new Random()), store.Changes, store.Records);
         _runner = new ProgramRunner(Path.GetFullPath(options.DataFolder), options.ProcessFolders, time);
-        _webhook = new WebhookActor(time, options.AllowLinkLocal);
+        Secrets = new SecretBook(store.Secrets, keys, time);
+        _webhook = new WebhookActor(time, options.AllowLinkLocal, Secrets);
         _http = new HttpDriver(time, options.AllowLinkLocal);
         _processes = new ProcessDriver(
             Path.Combine(Path.GetFullPath(options.DataFolder), "instances"), options.ProcessFolders, Runtime, time);
@@ -51,7 +53,7 @@ internal sealed class Parts : IAsyncDisposable
             Runtime.Drivers[driver.Name] = driver;
         }
 
-        foreach (IActor actor in (IActor[])[_webhook, new EmailActor(options.Mail, time), new ProcessActor(_runner)])
+        foreach (IActor actor in (IActor[])[_webhook, new EmailActor(options.Mail, time), new ProcessActor(_runner, Secrets)])
         {
             Runtime.Actors[actor.Name] = actor;
         }
@@ -99,6 +101,9 @@ internal sealed class Parts : IAsyncDisposable
     /// <summary>A bug was caught in a room's face; for the log.</summary>
     public event Action<Exception>? Buggy;
 
+    /// <summary>What documents refer to by name and nobody reads back.</summary>
+    public SecretBook Secrets { get; }
+
     public OpaRoom Opa { get; }
 
     /// <summary>What changes, for those who watch.</summary>
@@ -119,7 +124,7 @@ internal sealed class Parts : IAsyncDisposable
         {
             store = await Store.OpenAsync(
                 new StoreOptions { DataFolder = options.DataFolder, Database = options.Database }, time, cancellationToken);
-            return new Parts(options, users, store, time);
+            return new Parts(options, users, store, SecretKeys.Open(options), time);
         }
         catch (StoreException e)
         {
@@ -147,6 +152,7 @@ internal sealed class Parts : IAsyncDisposable
     /// <summary>Takes up what lived before, then begins. Gives the documents that could not be put to work.</summary>
     public async Task<IReadOnlyList<(ResourceKey Key, Mistake Mistake)>> TakeUpAsync(ILogger logger, CancellationToken cancellationToken)
     {
+        await Secrets.LoadAsync(cancellationToken);
         await _runner.EndLeftoversAsync(cancellationToken);
         var begun = _time.GetTimestamp();
         var since = _time.GetUtcNow() - Options.Runtime.Memory;

@@ -110,6 +110,7 @@ public sealed class ReeveApp : IAsyncDisposable
             Changes = parts.Store.Changes,
             Tokens = access.Book(parts.Store.Tokens, parts.Runtime.Time),
             Access = access.Gate,
+            Secrets = parts.Secrets,
             Feed = parts.Feed,
             Idempotency = new IdempotentRequests(parts.Store.Replies, parts.Runtime.Time),
         };

@@ -31,6 +31,12 @@ public sealed class ReeveOptions
     /// <summary>The issuer whose tokens are taken beside Reeve's own; null (the default) for none.</summary>
     public OidcOptions? Oidc { get; init; }
 
+    /// <summary>
+    /// The file of the keys that seal secrets, one in each line, the newest first; null (the default) for <c>secrets.key</c> in the data
+    /// folder, made when absent. The variable <c>REEVE_SECRETS_KEYS</c> holds the keys themselves and comes first.
+    /// </summary>
+    public string? SecretsKeyFile { get; init; }
+
     /// <summary>The file of the certificate for <c>https</c> addresses (PEM); read again when it changes. Null for none.</summary>
     public string? TlsCertificate { get; init; }
 
