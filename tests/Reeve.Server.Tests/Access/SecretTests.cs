@@ -69,7 +69,7 @@ public sealed class SecretTests : IAsyncLifetime
     {
         await SetAsync("hook", Text);
         await using var sink = await HttpSink.StartAsync();
-        sink.Reply(new HttpReply(200, $"got {Text}"));
+        sink.Reply(new HttpReply { Body = $"got {Text}" });
         var ended = await RunActorAsync(
             "webhook", $$$"""{"url": "{{{sink.Url}}}x", "secret_headers": {"Authorization": {"secret": "hook", "prefix": "Bearer "}}}""");
         Assert.Equal("succeeded", ended.GetProperty("status").GetString());
@@ -96,8 +96,8 @@ public sealed class SecretTests : IAsyncLifetime
         var ended = await RunActorAsync("webhook", """{"url": "http://127.0.0.1:1/", "secret_headers": {"X-A": {"secret": "far"}}}""");
         Assert.Equal("failed", ended.GetProperty("status").GetString());
         Assert.Contains("there is no secret `far` in `default/default`", ended.GetRawText(), StringComparison.Ordinal);
-        var wrong = await _reeve.PostAsync(
-            "/api/v1/executions", """{"actor": "webhook", "with": {"url": "http://127.0.0.1:1/", "secret_headers": {"X": {"secre": "a"}}}}""");
+        const string odd = """{"actor": "webhook", "with": {"url": "http://127.0.0.1:1/", "secret_headers": {"X": {"secre": "a"}}}}""";
+        var wrong = await _reeve.PostAsync("/api/v1/executions", odd);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
     }
 
