@@ -14,7 +14,7 @@ internal static class CommandLine
     [
         ServeVerb.Make, ApplyVerb.Make, GetVerb.Make, DeleteVerb.Make, PolicyTypeVerb.Make, IncidentVerb.Make,
         DecideVerb.MakeApprove, DecideVerb.MakeDeny, ExecVerb.Make, EventsVerb.Make, ExplainVerb.Make, QueryVerb.Make,
-        TokenVerb.Make, TokenVerb.MakeWhoAmI, SecretVerb.Make,
+        TokenVerb.Make, TokenVerb.MakeWhoAmI, SecretVerb.Make, PluginVerb.Make,
         CheckVerb.Make, FmtVerb.Make, RunVerb.Make,
         SimulateVerb.Make, EvalVerb.Make, TestVerb.Make, DemoVerb.Make, DemoVerb.MakeWorker, ScriptWorkerVerb.Make,
         ContextVerb.Make, CompletionVerb.Make, CompletionVerb.MakeComplete, BackupVerb.MakeBackup, BackupVerb.MakeRestore,

@@ -73,10 +73,10 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
     public ConcurrentDictionary<(Scope Scope, string Name), Workflow> Workflows { get; } = new();
 
     /// <summary>The actors by name; filled before the start.</summary>
-    public Dictionary<string, IActor> Actors { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, IActor> Actors { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The drivers by name; filled before the start.</summary>
-    public Dictionary<string, IDriver> Drivers { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, IDriver> Drivers { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The rooms whose targets have operations of their own; filled before the start.</summary>
     public List<IRoomOperations> Rooms { get; } = [];

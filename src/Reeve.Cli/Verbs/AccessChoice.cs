@@ -45,8 +45,14 @@ internal static class AccessChoice
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> Plugins =
+        new("--plugins") { Description = "the folder of plug-ins, one folder each", HelpName = "DIR" };
+
     /// <summary>The options.</summary>
-    public static List<Option> All { get; } = [Auth, Issuer, Audience, Roles, Name, Certificate, Key, SecretsKey];
+    public static List<Option> All { get; } = [Auth, Issuer, Audience, Roles, Name, Certificate, Key, SecretsKey, Plugins];
+
+    /// <summary>The folder of plug-ins, or null.</summary>
+    public static string? PluginsOf(ParseResult parsed) => parsed.GetValue(Plugins);
 
     /// <summary>The file of the keys that seal secrets, or null.</summary>
     public static string? SecretsKeyOf(ParseResult parsed) => parsed.GetValue(SecretsKey);

@@ -140,6 +140,7 @@ internal static class ServeVerb
             Oidc = AccessChoice.OidcOf(parsed),
             TlsCertificate = certificate,
             TlsKey = key,
+            PluginFolder = AccessChoice.PluginsOf(parsed),
             SecretsKeyFile = AccessChoice.SecretsKeyOf(parsed),
             ProcessFolders = parsed.GetValue(Programs)!,
             Mail = Mail(parsed),

@@ -113,6 +113,9 @@ public static class JournalKinds
     /// <summary>A token was made or revoked, a secret set or removed; says by name which, never the text.</summary>
     public const string AccessChanged = "access.changed";
 
+    /// <summary>A plug-in was loaded, exchanged, withdrawn or refused.</summary>
+    public const string PluginChanged = "plugin.changed";
+
     /// <summary>Reeve started; says what was lost since the last checkpoint, if anything.</summary>
     public const string Started = "reeve.started";
 

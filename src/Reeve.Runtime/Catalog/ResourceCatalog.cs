@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
@@ -19,8 +20,8 @@ public sealed class ResourceCatalog(
     IResourceStore store, LoopRuntime runtime, IReadOnlyList<IEngine> engines, IReadOnlyList<PolicyType> builtIn)
 {
     private readonly Dictionary<ResourceKey, CatalogEntry> _entries = [];
-    private readonly Dictionary<string, IEngine> _engines = engines.ToDictionary(e => e.Name, StringComparer.Ordinal);
-    private readonly Dictionary<string, PolicyType> _builtIn = builtIn.ToDictionary(t => t.FullName, StringComparer.Ordinal);
+    private IReadOnlyDictionary<string, IEngine> _engines = engines.ToDictionary(e => e.Name, StringComparer.Ordinal);
+    private IReadOnlyDictionary<string, PolicyType> _builtIn = builtIn.ToDictionary(t => t.FullName, StringComparer.Ordinal);
     private readonly SemaphoreSlim _gate = new(1);
 
     /// <summary>The silences that are in the catalog.</summary>
@@ -169,6 +170,55 @@ public sealed class ResourceCatalog(
         finally
         {
             _gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Lets parts come, change or go while all runs. Gives what stands in the way; then nothing has changed. The function makes the new
+    /// parts of those at work, under the catalog's lock.
+    /// </summary>
+    public async Task<IReadOnlyList<Mistake>> ExchangeAsync(
+        Func<PartsAtWork, PartsAtWork> change, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var before = new PartsAtWork(
+                _engines, _builtIn, runtime.Actors.ToDictionary(StringComparer.Ordinal),
+                runtime.Drivers.ToDictionary(StringComparer.Ordinal));
+            var after = change(before);
+            var (view, mistakes) = new PartsExchange(_entries, before, after, runtime.Targets).Try();
+            if (mistakes.Count > 0)
+            {
+                return mistakes;
+            }
+
+            lock (_entries)
+            {
+                (_engines, _builtIn) = (after.Engines, after.Types);
+            }
+
+            Lay(runtime.Actors, after.Actors);
+            Lay(runtime.Drivers, after.Drivers);
+            await ActivateAsync(view, new ChangeSet());
+            return [];
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private static void Lay<T>(ConcurrentDictionary<string, T> over, IReadOnlyDictionary<string, T> parts)
+    {
+        foreach (var (name, part) in parts)
+        {
+            over[name] = part;
+        }
+
+        foreach (var name in over.Keys.Where(n => !parts.ContainsKey(n)))
+        {
+            over.TryRemove(name, out _);
         }
     }
 

@@ -65,6 +65,7 @@ internal static class ApiRoutes
         StatusOperations.Map(routes);
         TokenOperations.Map(routes);
         SecretOperations.Map(routes);
+        PluginOperations.Map(routes);
         ExplainOperations.Map(routes);
         web.UseEndpoints(_ => { });
     }

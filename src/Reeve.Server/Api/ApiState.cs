@@ -9,6 +9,7 @@ using Reeve.Server.Access;
 using Reeve.Server.Access.Secrets;
 using Reeve.Server.Api.Requests;
 using Reeve.Server.Hosting;
+using Reeve.Server.Plugins;
 using Reeve.Server.Watch;
 using Reeve.Storage.Records;
 using Reeve.Server.Intake.Riemann;
@@ -39,6 +40,8 @@ internal sealed class ApiState
     public required AccessGate Access { get; init; }
 
     public required TokenBook Tokens { get; init; }
+
+    public required PluginShelf Plugins { get; init; }
 
     public required SecretBook Secrets { get; init; }
 

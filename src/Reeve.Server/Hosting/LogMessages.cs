@@ -35,6 +35,9 @@ internal static partial class LogMessages
     [LoggerMessage(10, LogLevel.Warning, "{url} can be reached by others and is not encrypted: tokens travel in the clear")]
     public static partial void NotEncrypted(this ILogger logger, string url);
 
+    [LoggerMessage(12, LogLevel.Warning, "plug-in {name}: {what} {problem}")]
+    public static partial void PluginTaken(this ILogger logger, string name, string what, string? problem);
+
     [LoggerMessage(11, LogLevel.Warning, "the keys of the issuer {issuer} cannot be had: {reason}")]
     public static partial void IssuerAway(this ILogger logger, string issuer, string reason);
 }

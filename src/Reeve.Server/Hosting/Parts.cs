@@ -20,6 +20,7 @@ using Reeve.Senlin.Cloud;
 using Reeve.Senlin.Identity;
 using Reeve.Server.Access.Secrets;
 using Reeve.Server.Opa;
+using Reeve.Server.Plugins;
 using Reeve.Senlin.Policies;
 using Reeve.Server.Watch;
 using Reeve.Storage;
@@ -67,6 +68,7 @@ internal sealed class Parts : IAsyncDisposable
                 new SenlinEngine(options.SenlinHealthInterval),
             ],
             [.. BuiltinTypes.All, .. CheckTypes.All, .. SenlinTypes.All]);
+        Plugins = new PluginShelf(options.PluginFolder, Catalog);
         Feed = new ChangeFeed(store, time, options.Watch);
         Opa = OpaRoom.Make(options.Opa, store.RegoDocuments, time, Path.GetFullPath(options.DataFolder));
     }
@@ -103,6 +105,9 @@ internal sealed class Parts : IAsyncDisposable
 
     /// <summary>What documents refer to by name and nobody reads back.</summary>
     public SecretBook Secrets { get; }
+
+    /// <summary>What others bring.</summary>
+    public PluginShelf Plugins { get; }
 
     public OpaRoom Opa { get; }
 
@@ -153,6 +158,11 @@ internal sealed class Parts : IAsyncDisposable
     public async Task<IReadOnlyList<(ResourceKey Key, Mistake Mistake)>> TakeUpAsync(ILogger logger, CancellationToken cancellationToken)
     {
         await Secrets.LoadAsync(cancellationToken);
+        foreach (var plugin in await Plugins.LookAsync(cancellationToken))
+        {
+            logger.PluginTaken(plugin.Name, plugin.What, plugin.Problem);
+        }
+
         await _runner.EndLeftoversAsync(cancellationToken);
         var begun = _time.GetTimestamp();
         var since = _time.GetUtcNow() - Options.Runtime.Memory;

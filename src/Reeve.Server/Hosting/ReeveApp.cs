@@ -111,6 +111,7 @@ public sealed class ReeveApp : IAsyncDisposable
             Tokens = access.Book(parts.Store.Tokens, parts.Runtime.Time),
             Access = access.Gate,
             Secrets = parts.Secrets,
+            Plugins = parts.Plugins,
             Feed = parts.Feed,
             Idempotency = new IdempotentRequests(parts.Store.Replies, parts.Runtime.Time),
         };

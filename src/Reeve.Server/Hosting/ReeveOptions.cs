@@ -48,6 +48,9 @@ public sealed class ReeveOptions
     /// </summary>
     public IReadOnlyList<string> ProcessFolders { get; init; } = [];
 
+    /// <summary>The folder of plug-ins, one folder each; null (the default) for none.</summary>
+    public string? PluginFolder { get; init; }
+
     /// <summary>Where mail goes; null: steps that send mail fail and say so.</summary>
     public EmailSettings? Mail { get; init; }
 
