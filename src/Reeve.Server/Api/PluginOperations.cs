@@ -62,7 +62,8 @@ internal static class PluginOperations
                 Scope = Scope.Default,
                 Kind = JournalKinds.PluginChanged,
                 Who = call.Who,
-                Summary = $"plug-in `{change.Name}` {change.What}{(change.Problem is null ? "" : $": {change.Problem}")}",
+                // the reason names documents, and those may be another tenant's
+                Summary = $"plug-in `{change.Name}` {change.What}",
             });
         }
 

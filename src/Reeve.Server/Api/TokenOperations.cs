@@ -65,7 +65,7 @@ internal static class TokenOperations
         ApplyOperations.MustServe(call);
         var ends = call.State.Runtime.Time.GetUtcNow() + life;
         var (token, text) = await call.State.Tokens.MakeAsync(name, grants, ends, call.Who, call.Aborted);
-        await NoteAsync(call, token, "made");
+        await NoteAsync(call, token, grants, "made");
         call.Http.Response.Headers.CacheControl = "no-store";
         call.Http.Response.Headers.Location = $"/api/v1/tokens/{token.Id}";
         await call.WriteAsync(StatusCodes.Status201Created, writer => Write(writer, token, grants, text));
@@ -84,7 +84,7 @@ internal static class TokenOperations
         var revoked = await call.State.Tokens.RevokeAsync(id, call.Aborted) ?? found;
         if (found.RevokedAt is null)
         {
-            await NoteAsync(call, revoked, "revoked");
+            await NoteAsync(call, revoked, grants, "revoked");
         }
 
         await call.WriteAsync(StatusCodes.Status200OK, writer => Write(writer, revoked, grants, null));
@@ -118,18 +118,23 @@ internal static class TokenOperations
 
     private static bool MayManage(ApiCall call, IReadOnlyList<Grant> grants) => grants.All(call.Admitted.Caller.MayGive);
 
-    // who may do what is part of the record; the token itself is not
-    private static Task NoteAsync(ApiCall call, KeptToken token, string what)
+    // who may do what is part of the record, of each tenant's own; the token itself is not
+    private static Task NoteAsync(ApiCall call, KeptToken token, IReadOnlyList<Grant> grants, string what)
     {
         var changes = new ChangeSet();
-        changes.Journal.Add(new JournalEntry
+        foreach (var own in grants.GroupBy(g => new Scope(
+            g.Tenant == Grant.Every ? call.Scope.Tenant : g.Tenant, g.Project == Grant.Every ? Scope.Default.Project : g.Project)))
         {
-            At = call.State.Runtime.Time.GetUtcNow(),
-            Scope = new Scope(call.Scope.Tenant, call.Scope.Project),
-            Kind = JournalKinds.AccessChanged,
-            Who = call.Who,
-            Summary = $"{what} token `{token.Name}` ({token.Id}) with {token.Grants}",
-        });
+            changes.Journal.Add(new JournalEntry
+            {
+                At = call.State.Runtime.Time.GetUtcNow(),
+                Scope = own.Key,
+                Kind = JournalKinds.AccessChanged,
+                Who = call.Who,
+                Summary = $"{what} token `{token.Name}` ({token.Id}) with {string.Join(' ', own)}",
+            });
+        }
+
         return call.State.Changes.CommitAsync(changes, CancellationToken.None);
     }
 
