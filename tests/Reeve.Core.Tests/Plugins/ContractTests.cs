@@ -84,7 +84,7 @@ public sealed class ContractTests
         {
             var kind = type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsValueType ? "struct" : "class";
             text.Append(kind).Append(' ').Append(name).Append('\n');
-            var lines = type.IsEnum
+            IEnumerable<string> lines = type.IsEnum
                 ? Enum.GetNames(type)
                 : Members(type).Select(m => m switch
                 {
@@ -112,6 +112,11 @@ public sealed class ContractTests
         if (type.HasElementType)
         {
             return Said(type.GetElementType()!) + (type.IsArray ? "[]" : "&");
+        }
+
+        if (type.IsGenericParameter)
+        {
+            return type.Name;
         }
 
         if (!type.IsGenericType)
