@@ -71,7 +71,8 @@ public sealed class SecretTests : IAsyncLifetime
         await using var sink = await HttpSink.StartAsync();
         sink.Reply(new HttpReply { Body = $"got {Text}" });
         var ended = await RunActorAsync(
-            "webhook", $$$"""{"url": "{{{sink.Url}}}x", "secret_headers": {"Authorization": {"secret": "hook", "prefix": "Bearer "}}}""");
+            "webhook",
+            $$$$"""{"url": "{{{{sink.Url}}}}x", "secret_headers": {"Authorization": {"secret": "hook", "prefix": "Bearer "}}}""");
         Assert.Equal("succeeded", ended.GetProperty("status").GetString());
         Assert.Equal($"Bearer {Text}", sink.Requests.Single().Headers["Authorization"]);
         Assert.Contains("got ***", ended.GetRawText(), StringComparison.Ordinal);
@@ -84,7 +85,7 @@ public sealed class SecretTests : IAsyncLifetime
         await SetAsync("db", Text);
         var program = _folder.Write("show.sh", "#!/bin/sh\necho \"$# $DB\"\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var ended = await RunActorAsync("process", $$$"""{"command": ["{{{program}}}"], "secret_env": {"DB": {"secret": "db"}}}""");
+        var ended = await RunActorAsync("process", $$$$"""{"command": ["{{{{program}}}}"], "secret_env": {"DB": {"secret": "db"}}}""");
         Assert.Contains("0 ***", ended.GetRawText(), StringComparison.Ordinal);
         await NowhereAsync();
     }
@@ -114,7 +115,7 @@ public sealed class SecretTests : IAsyncLifetime
         WriteKeys((await File.ReadAllLinesAsync(_folder.At("keys")))[0]);
         await _reeve.RestartAsync();
         await using var sink = await HttpSink.StartAsync();
-        await RunActorAsync("webhook", $$$"""{"url": "{{{sink.Url}}}x", "secret_headers": {"X-A": {"secret": "a"}}}""");
+        await RunActorAsync("webhook", $$$$"""{"url": "{{{{sink.Url}}}}x", "secret_headers": {"X-A": {"secret": "a"}}}""");
         Assert.Equal(Text, sink.Requests.Single().Headers["X-A"]);
 
         // without the key it is closed, and says so
@@ -172,7 +173,8 @@ public sealed class SecretTests : IAsyncLifetime
             Assert.DoesNotContain(Text, (await _reeve.GetAsync(path)).Body.GetRawText(), StringComparison.Ordinal);
         }
 
-        foreach (var file in Directory.GetFiles(_reeve.DataFolder, "*", SearchOption.AllDirectories))
+        var files = Directory.GetFiles(_reeve.DataFolder, "*", SearchOption.AllDirectories);
+        foreach (var file in files.Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
         {
             await using var shared = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var reader = new StreamReader(shared, System.Text.Encoding.Latin1);

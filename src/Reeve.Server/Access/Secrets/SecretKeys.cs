@@ -63,12 +63,13 @@ internal sealed class SecretKeys
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            using var made = new FileStream(file, new FileStreamOptions
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
             {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using var made = new FileStream(file, options);
             made.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLength)) + "\n"));
             made.Flush(flushToDisk: true);
         }
@@ -83,7 +84,7 @@ internal sealed class SecretKeys
         try
         {
             const UnixFileMode others = UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-            if ((File.GetUnixFileMode(file) & others) != 0)
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & others) != 0)
             {
                 problem = $"secrets-key-file: `{file}` can be read or written by others; `chmod 600` it";
                 return null;
