@@ -169,6 +169,32 @@ public sealed class HostilePolicyTests
         Assert.Equal("true", program.Decide("a/p", new() { Input = input }, CancellationToken.None).Value!.ToString());
     }
 
+    [Theory]
+    [InlineData("x20000")]
+    [InlineData("x20000 == y20000")]
+    [InlineData("x20000 < y20000")]
+    [InlineData("json.marshal(x20000)")]
+    [InlineData("{\"a\": x20000} == {\"a\": y20000}")]
+    public void Values_that_rules_nest_deeper_than_the_stack_end_the_evaluation_and_not_the_process(string expression)
+    {
+        var text = new StringBuilder("package a\nx0 := [1]\ny0 := [1]\n");
+        var first = new StringBuilder("p := x if {\n");
+        for (var at = 1; at <= 20_000; at++)
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"x{at} := [x{at - 1}]\ny{at} := [y{at - 1}]\n");
+            first.Append(at % 500 == 0 ? $"x{at}\ny{at}\n" : "");
+        }
+
+        var program = Compile($"{text}{first}x := {expression}\n}}");
+        Decision decision = default;
+        var thread = new Thread(
+            () => decision = program.Decide("a/p", new() { StrictBuiltinErrors = true }, CancellationToken.None), maxStackSize: 1 << 20);
+        thread.Start();
+        thread.Join();
+        Assert.Equal("eval_cancel_error", decision.Error?.Code);
+        Assert.Contains("nested too deeply", decision.Error!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_large_policy_compiles_in_time_that_grows_with_its_length()
     {

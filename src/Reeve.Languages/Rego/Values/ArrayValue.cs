@@ -80,6 +80,7 @@ public sealed class ArrayValue : Value, IReadOnlyList<Value>
     {
         if (_hash == 0)
         {
+            RunningLimits.Step();
             var hash = default(HashCode);
             hash.Add(4);
             foreach (var item in _items)

@@ -190,6 +190,7 @@ public sealed class ObjectValue : Value, IReadOnlyCollection<KeyValuePair<Value,
     {
         if (_hash == 0)
         {
+            RunningLimits.Step();
             var sum = 5 + _members.Length;
             foreach (var (key, value) in _members)
             {

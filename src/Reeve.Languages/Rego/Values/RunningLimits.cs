@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Reeve.Languages.Rego.Values;
 
 /// <summary>
@@ -26,9 +28,10 @@ internal static class RunningLimits
         return before;
     }
 
-    /// <summary>One array, object or set was visited.</summary>
+    /// <summary>One array, object or set is visited, and what is in it will be: rules can nest values deeper than any stack.</summary>
     public static void Step()
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (++_steps >= StepsPerCheck)
         {
             Check();

@@ -114,6 +114,7 @@ public sealed class SetValue : Value, IReadOnlyCollection<Value>
     {
         if (_hash == 0)
         {
+            RunningLimits.Step();
             var sum = 6 + _items.Length;
             foreach (var item in _items)
             {
