@@ -93,6 +93,12 @@
     return a < b ? -1 : a === b ? 0 : 1;
   });
 
+  var concat = Array.prototype.concat;
+  hidden(Array.prototype, "concat", function () {
+    // underscore joins lists from this object, which the language says is an empty list itself
+    return concat.apply(this === Array.prototype ? [] : this, arguments);
+  });
+
   // equal items stay in their order
   hidden(Array.prototype, "sort", function (compare) {
     if (compare !== undefined && typeof compare !== "function") { throw new TypeError("Array.sort: " + compare + " is not a function"); }

@@ -107,6 +107,7 @@ internal static class ScriptMachine
 
     private static CompiledScript Compiled(string name)
     {
+        IntegerConversions.Install();
         using var stream = typeof(ScriptMachine).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return CompiledScript.Compile(new StringScriptSource(reader.ReadToEnd(), name));
