@@ -110,7 +110,7 @@ internal static class ExecVerb
                 return ExitCode.Fine;
             }
 
-            var ended = await EndAsync(started.Text("id")!, client, cancellationToken);
+            var ended = await EndAsync(started.Text("id")!, client, terminal, cancellationToken);
             report.One(
                 ended,
                 one => report.Line(
@@ -136,18 +136,32 @@ internal static class ExecVerb
         return command;
     }
 
-    private static async Task<JsonElement> EndAsync(string id, ApiClient client, CancellationToken cancellationToken)
+    private static async Task<JsonElement> EndAsync(string id, ApiClient client, Terminal terminal, CancellationToken cancellationToken)
     {
         while (true)
         {
             var now = await client.GetAsync(Of(id), cancellationToken);
-            if (now.Text("status") is "succeeded" or "failed" or "cancelled")
+            var isEnded = now.Text("status") is "succeeded" or "failed" or "cancelled";
+            if (terminal.IsInteractive)
+            {
+                terminal.Error.Write($"\r\e[K{(isEnded ? "" : Progress(now))}");
+            }
+
+            if (isEnded)
             {
                 return now;
             }
 
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         }
+    }
+
+    // how far it is, for whoever looks
+    private static string Progress(JsonElement execution)
+    {
+        var steps = execution.TryGetProperty("steps", out var list) ? list.EnumerateArray().ToList() : [];
+        var step = steps.Count > 0 ? $", step {steps.Count}: {steps[^1].Text("path")} {steps[^1].Text("status")}" : "";
+        return Output.TableText.OneLine($"{execution.Text("status")}{step}");
     }
 
     private static JsonObject Inputs(string[] given)

@@ -47,6 +47,9 @@ internal static class ApiRoutes
 
             await next(http);
         });
+
+        // it is not needed before the first request, and reading it would hold the start up
+        _ = Task.Run(() => OpenApiDocument.Current);
         var routes = new Routes(web, state);
         OpenApiOperations.Map(routes);
         HealthOperations.Map(routes);
@@ -143,10 +146,10 @@ internal sealed class Routes(IEndpointRouteBuilder endpoints, ApiState state)
             : throw new ApiProblem(ErrorCodes.NotAllowed, "idempotency-key: this reply is told once and never kept; leave the key out"));
 
     private void Map(string[] methods, string pattern, Needs needs, Func<ApiCall, Task> operation) =>
-        endpoints.MapMethods(pattern, methods, Checked(pattern, OpenApiDocument.Current.Find(methods[0], pattern), operation))
+        endpoints.MapMethods(pattern, methods, Checked(methods[0], pattern.Replace("{**", "{", StringComparison.Ordinal), operation))
             .WithMetadata(needs);
 
-    private RequestDelegate Checked(string pattern, DescribedOperation? described, Func<ApiCall, Task> operation) => http =>
+    private RequestDelegate Checked(string method, string pattern, Func<ApiCall, Task> operation) => http =>
     {
         if (LoopTraces.Source.HasListeners() && Activity.Current is { } span)
         {
@@ -154,7 +157,7 @@ internal sealed class Routes(IEndpointRouteBuilder endpoints, ApiState state)
             span.SetTag("http.route", pattern);
         }
 
-        if (described is not null)
+        if (http.Request.Query.Count > 0 && OpenApiDocument.Current.Find(method, pattern) is { } described)
         {
             OpenApiOperations.Check(described, http.Request.Query);
         }

@@ -2,6 +2,7 @@ using Reeve.Core.Documents;
 using Reeve.Core.Identity;
 using Reeve.Core.Journal;
 using Reeve.Core.Policies;
+using Reeve.Storage.Records;
 
 namespace Reeve.Storage.Tests.Records;
 
@@ -100,6 +101,43 @@ public abstract class ResourceSuite<T> : IAsyncLifetime where T : TestDatabase, 
         Assert.Equal(["p0", "p1", "p2", "p3", "p4", "p4", "p5", "p6", "p7", "p8"], await PagesAsync(project: null));
         Assert.Equal(["p4"], await PagesAsync("bank"));
         Assert.Empty((await _store.Resources.ListAsync("other", null, "policy", null, 10, CancellationToken.None)).Items);
+    }
+
+    [Fact]
+    public async Task A_query_narrows_and_sorts_and_its_pages_fit_together()
+    {
+        var times = new Dictionary<string, int> { ["a1"] = 3, ["a2"] = 1, ["b1"] = 2, ["b2"] = 2, ["_x"] = 9 };
+        await ApplyAsync([.. times.Select(t =>
+        {
+            var put = Put(t.Key, 0, 1, "{\"metadata\":{\"labels\":{\"first\":\"" + t.Key[0] + "\"}}}");
+            return put with { Resource = put.Resource! with { UpdatedAt = Samples.Start.AddSeconds(t.Value) } };
+        })]);
+        var all = new ResourceQuery("acme", "policy");
+        foreach (var limit in (int[])[1, 2, 10])
+        {
+            Assert.Equal("_x a1 a2 b1 b2", await NamesAsync(all with { Limit = limit }));
+            Assert.Equal("b2 b1 a2 a1 _x", await NamesAsync(all with { Limit = limit, Descending = true }));
+            Assert.Equal("a2 b1 b2 a1 _x", await NamesAsync(all with { Limit = limit, ByTime = true }));
+            Assert.Equal("_x a1 b2 b1 a2", await NamesAsync(all with { Limit = limit, ByTime = true, Descending = true }));
+            Assert.Equal("a1 a2", await NamesAsync(all with { Limit = limit, NamePrefix = "a" }));
+            Assert.Equal("b2 b1", await NamesAsync(all with { Limit = limit, Labels = [("first", "b")], Descending = true }));
+            Assert.Equal("_x a1 a2 b1 b2", await NamesAsync(all with { Limit = limit, Labels = [("first", null)] }));
+            Assert.Equal("", await NamesAsync(all with { Limit = limit, Labels = [("first", "b"), ("none", null)] }));
+        }
+    }
+
+    private async Task<string> NamesAsync(ResourceQuery query)
+    {
+        var names = new List<string>();
+        string? after = null;
+        do
+        {
+            var page = await _store.Resources.ListAsync(query with { After = after }, CancellationToken.None);
+            names.AddRange(page.Items.Select(r => r.Key.Name));
+            after = page.Next;
+        }
+        while (after is not null);
+        return string.Join(' ', names);
     }
 
     private async Task<List<string>> PagesAsync(string? project)

@@ -52,9 +52,8 @@ internal sealed class OpenApiDocument
     /// <summary>All operations that are described.</summary>
     public IReadOnlyDictionary<(string Method, string Path), DescribedOperation> Operations => _operations;
 
-    /// <summary>The operation of a route, whose catch-all parts count as plain ones; null when it is not described.</summary>
-    public DescribedOperation? Find(string method, string pattern) =>
-        _operations.GetValueOrDefault((method, pattern.Replace("{**", "{", StringComparison.Ordinal)));
+    /// <summary>The operation of a route, its catch-all parts written as plain ones; null when it is not described.</summary>
+    public DescribedOperation? Find(string method, string pattern) => _operations.GetValueOrDefault((method, pattern));
 
     private static JsonObject Make()
     {
