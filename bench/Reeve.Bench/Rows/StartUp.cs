@@ -59,7 +59,7 @@ internal sealed class StartUp : IMeasurement
         ];
     }
 
-    private static string Executable()
+    internal static string Executable()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

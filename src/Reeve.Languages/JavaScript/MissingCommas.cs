@@ -95,14 +95,14 @@ internal static class MissingCommas
         return at < code.Length && code[at] == ':';
     }
 
-    private static int CommentEnd(string code, int at)
+    internal static int CommentEnd(string code, int at)
     {
         var end = code[at + 1] == '/' ? code.IndexOf('\n', at) : code.IndexOf("*/", at + 2,
             StringComparison.Ordinal) is var close and >= 0 ? close + 2 : -1;
         return end < 0 ? code.Length : end;
     }
 
-    private static Piece Next(string code, int at, Piece last)
+    internal static Piece Next(string code, int at, Piece last)
     {
         var c = code[at];
         if (char.IsLetter(c) || c is '_' or '$')
@@ -198,5 +198,5 @@ internal static class MissingCommas
     }
 
     /// <summary>A token: can it end a value, and where does it end?</summary>
-    private sealed record Piece(string Text, bool IsValue, int End, bool IsName = false);
+    internal sealed record Piece(string Text, bool IsValue, int End, bool IsName = false);
 }

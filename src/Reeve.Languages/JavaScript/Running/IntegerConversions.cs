@@ -5,8 +5,8 @@ using Jurassic;
 namespace Reeve.Languages.JavaScript.Running;
 
 /// <summary>
-/// What the engine's code calls to make 32 bits of a value. The engine's own functions rely on a conversion that wraps around, which
-/// today's runtime does not do: with them -1 | 0 is 0.
+/// What the engine's code calls to make 32 bits of a value whose type is known only when it runs. The engine's own functions rely on a
+/// conversion that wraps around, which today's runtime does not do; see <see cref="BitwiseOperands"/> for the values whose type is known.
 /// </summary>
 internal static class IntegerConversions
 {

@@ -2,14 +2,13 @@
 // original writes and reads them (always UTC), and a few functions of the host. Runs once in each fresh engine, before underscore.
 (function (global, host) {
   var Real = global.Date;
-  var now = host.now;
-  var reads = 0;
+  var moment0 = host.now, looks = 0;
 
-  // the clock stands still; but scripts wait by asking it again and again, and must not wait for ever
-  function clock() {
-    reads++;
-    if (reads > 100000) { now += 1; }
-    return now;
+  // The clock stands still, but not for who waits for it to go on: some templates pass the time between two requests in a loop that
+  // does nothing else than look. From the ten thousandth look on each takes a millisecond.
+  function now() {
+    looks++;
+    return looks > 10000 ? moment0 + looks - 10000 : moment0;
   }
 
   var days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -31,10 +30,8 @@
     var leap = y % 4 === 0 && (y % 100 !== 0 || y % 400 === 0);
     var last = mo === 2 ? (leap ? 29 : 28) : mo === 4 || mo === 6 || mo === 9 || mo === 11 ? 30 : 31;
     if (mo < 1 || mo > 12 || d < 1 || d > last || h > 23 || mi > 59 || s > 59) { return NaN; }
-    var moment = new Real(Real.UTC(2000, mo - 1, 1, h, mi, s, ms));
-    moment.setUTCFullYear(y, mo - 1, d);
     var away = zone && zone !== "Z" ? (zone.charAt(0) === "-" ? -1 : 1) * (+zone.substr(1, 2) * 60 + +zone.slice(-2)) : 0;
-    return moment.getTime() - away * 60000;
+    return moment([y, mo - 1, d, h, mi, s, ms]) - away * 60000;
   }
   function parsed(text) {
     text = String(text);
@@ -46,17 +43,44 @@
     return m ? read(m[3], months.indexOf(m[2]) + 1, m[1], m[4], m[5], m[6]) : NaN;
   }
 
-  function utc(year, month, date, hour, minute, second, fraction) {
-    var given = [year, month, date, hour, minute, second, fraction].slice(0, Math.max(arguments.length, 2));
-    for (var i = 0; i < given.length; i++) { given[i] = Math.floor(+given[i]); }
-    if (given[0] >= 0 && given[0] <= 99) { given[0] += 1900; }
-    return Real.UTC.apply(Real, given);
+  // the calendar is reckoned here: the engine's own refuses years and sums that the language allows
+  function whole(value) {
+    value = +value;
+    return isFinite(value) ? (value < 0 ? Math.ceil(value) : Math.floor(value)) : NaN;
+  }
+  function moment(parts) {
+    for (var i = 0; i < 7; i++) { parts[i] = whole(parts[i]); }
+    var y = parts[0] + Math.floor(parts[1] / 12), m = parts[1] - 12 * Math.floor(parts[1] / 12);
+    // years begin in March, so that the day that comes and goes is the last of a year
+    y -= m < 2 ? 1 : 0;
+    var days = 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400)
+      + Math.floor((153 * ((m + 10) % 12) + 2) / 5) + parts[2] - 719469;
+    var time = days * 86400000 + parts[3] * 3600000 + parts[4] * 60000 + parts[5] * 1000 + parts[6];
+    return Math.abs(time) <= 8.64e15 ? time : NaN;
+  }
+  function utc(year, month) {
+    var given = [year, month, 1, 0, 0, 0, 0];
+    for (var i = 2; i < 7 && i < arguments.length; i++) { given[i] = arguments[i]; }
+    var short = whole(year);
+    if (short >= 0 && short <= 99) { given[0] = 1900 + short; }
+    return moment(given);
+  }
+  function setter(names, first, most) {
+    function set() {
+      var parts = [this.getUTCFullYear(), this.getUTCMonth(), this.getUTCDate(), this.getUTCHours(), this.getUTCMinutes(),
+        this.getUTCSeconds(), this.getUTCMilliseconds()];
+      if (first === 0 && isNaN(parts[0])) { parts = [0, 0, 1, 0, 0, 0, 0]; }
+      parts[first] = arguments[0];
+      for (var i = 1; i < most && i < arguments.length; i++) { parts[first + i] = arguments[i]; }
+      return this.setTime(moment(parts));
+    }
+    for (var n = 0; n < names.length; n++) { hidden(Real.prototype, names[n], set); }
   }
 
   function Date(a) {
-    if (!(this instanceof Date)) { return new Real(clock()).toString(); }
+    if (!(this instanceof Date)) { return new Real(now()).toString(); }
     switch (arguments.length) {
-      case 0: return new Real(clock());
+      case 0: return new Real(now());
       case 1:
         if (a instanceof Real) { return new Real(a.getTime()); }
         var value = a !== null && typeof a === "object" ? a.valueOf() : a;
@@ -72,9 +96,20 @@
   function written(name, write) {
     hidden(Real.prototype, name, function () { return isNaN(this.getTime()) ? "Invalid Date" : write(this); });
   }
+  setter(["setFullYear", "setUTCFullYear"], 0, 3);
+  setter(["setMonth", "setUTCMonth"], 1, 2);
+  setter(["setDate", "setUTCDate"], 2, 1);
+  setter(["setHours", "setUTCHours"], 3, 4);
+  setter(["setMinutes", "setUTCMinutes"], 4, 3);
+  setter(["setSeconds", "setUTCSeconds"], 5, 2);
+  setter(["setMilliseconds", "setUTCMilliseconds"], 6, 1);
+  hidden(Real.prototype, "setYear", function (year) {
+    var short = whole(year);
+    return this.setFullYear(short >= 0 && short <= 99 ? 1900 + short : year);
+  });
   Date.prototype = Real.prototype;
   hidden(Real.prototype, "constructor", Date);
-  hidden(Date, "now", clock);
+  hidden(Date, "now", now);
   hidden(Date, "parse", parsed);
   hidden(Date, "UTC", utc);
   hidden(global, "Date", Date);
@@ -93,10 +128,48 @@
     return a < b ? -1 : a === b ? 0 : 1;
   });
 
+  // the rest of what the engine does not do as the language says
+  var lastIndexOf = String.prototype.lastIndexOf;
+  hidden(String.prototype, "lastIndexOf", function (text, from) {
+    var all = String(this);
+    text = String(text);
+    from = +from;
+    from = from === from ? Math.min(Math.max(from, 0), all.length) : all.length;
+    return text === "" ? Math.floor(from) : lastIndexOf.call(all, text, from);
+  });
+  var replace = String.prototype.replace;
+  hidden(String.prototype, "replace", function (what, by) {
+    if (what instanceof RegExp || typeof by === "function" || String(by).indexOf("$") < 0) { return replace.call(this, what, by); }
+    var all = String(this), text = String(what), from = all.indexOf(text);
+    return from < 0 ? all : all.substring(0, from) + filled(String(by), all, text, from) + all.substring(from + text.length);
+  });
+  function filled(by, all, text, from) {
+    var out = "";
+    for (var i = 0; i < by.length; i++) {
+      var next = by.charAt(i) === "$" ? by.charAt(i + 1) : "";
+      out += next === "$" ? "$" : next === "&" ? text : next === "`" ? all.substring(0, from)
+        : next === "'" ? all.substring(from + text.length) : by.charAt(i);
+      if (next !== "" && "$&`'".indexOf(next) >= 0) { i++; }
+    }
+    return out;
+  }
   var concat = Array.prototype.concat;
   hidden(Array.prototype, "concat", function () {
     // underscore joins lists from this object, which the language says is an empty list itself
     return concat.apply(this === Array.prototype ? [] : this, arguments);
+  });
+  var fixed = Number.prototype.toFixed, inDigits = host.fixed;
+  hidden(Number.prototype, "toFixed", function (digits) {
+    var number = +this, places = digits === undefined ? 0 : whole(digits) || 0;
+    return places < 0 || places > 20 || !(Math.abs(number) < 1e21) ? fixed.call(this, digits) : inDigits(number === 0 ? 0 : number, places);
+  });
+  hidden(Number.prototype, "toLocaleString", function () {
+    var number = +this;
+    if (!isFinite(number)) { return String(number); }
+    var parts = inDigits(Math.abs(number), 3).split(".");
+    var fraction = parts[1].replace(/0+$/, "");
+    var sign = number < 0 && (fraction !== "" || +parts[0] !== 0) ? "-" : "";
+    return sign + parts[0].replace(/(\d)(?=(\d{3})+$)/g, "$1,") + (fraction ? "." + fraction : "");
   });
 
   // equal items stay in their order

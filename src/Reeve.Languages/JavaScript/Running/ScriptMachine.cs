@@ -51,7 +51,7 @@ internal static class ScriptMachine
                 return ScriptMessages.Failed(tooDeep.Message, tooDeep.Line, console);
             }
 
-            engine.Execute(new StringScriptSource(code, "script"));
+            engine.Execute(new StringScriptSource(BitwiseOperands.Hide(code), "script"));
             return ScriptMessages.Done(output.Close(() => engine.GetGlobalValue(asked.Result)), console);
         }
         catch (JavaScriptException e)
@@ -74,6 +74,12 @@ internal static class ScriptMachine
         catch (OutOfMemoryException)
         {
             return ScriptMessages.OutOfMemory;
+        }
+#pragma warning disable CA1031 // the engine throws what it likes where it meets its own mistakes: they are errors of this script only
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return ScriptMessages.Failed($"InternalError: {e.Message.Split('\n')[0].TrimEnd('.')}", 0, console);
         }
     }
 
@@ -99,6 +105,8 @@ internal static class ScriptMachine
             output.Append(args.Length > 0 ? args[0] : Undefined.Value);
             return Undefined.Value;
         });
+        host["fixed"] = new ClrStubFunction(engine.Function.InstancePrototype, "fixed", 2, (_, _, args) =>
+            DecimalText.Of(TypeConverter.ToNumber(args[0]), TypeConverter.ToInteger(args[1])));
         engine.SetGlobalValue("__host", host);
         Prelude.Execute(engine);
         Underscore.Execute(engine);
