@@ -9,7 +9,7 @@ IMeasurement[] all =
 [
     new ActionLatency(), new DroppedEvents(), new MatchedEvents(), new ScheduledBindings(), new DurableExecutions(), new StartUp(),
     new RegoDecisions(), new OpaService(), new StreamPrograms(), new RiemannIntake(),
-    new SenlinFaceRow(), new RestFace(),
+    new SenlinFaceRow(), new RestFace(), new Scripts(),
 ];
 var effort = new Effort(args.Contains("--quick"));
 if (args is ["--measure", var one, ..])
