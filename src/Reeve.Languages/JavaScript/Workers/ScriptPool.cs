@@ -16,6 +16,8 @@ namespace Reeve.Languages.JavaScript.Workers;
 public sealed class ScriptPool(IReadOnlyList<string> command, ScriptLimits limits, int size, TimeProvider clock) : IScriptRunner,
     IDisposable
 {
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim _free = new(size);
     private readonly ConcurrentBag<ScriptWorker> _idle = [];
 
@@ -52,12 +54,43 @@ public sealed class ScriptPool(IReadOnlyList<string> command, ScriptLimits limit
 
     private static ScriptOutcome Failed(string error) => new(null, error, 0, []);
 
+    private async Task<bool> IsReadyAsync(ScriptWorker worker, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(LongestStart, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        var isReady = false;
+        try
+        {
+            isReady = await worker.IsReadyAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // it is ended below
+        }
+        finally
+        {
+            if (!isReady)
+            {
+                worker.Dispose();
+            }
+        }
+
+        return isReady;
+    }
+
     private async Task<ScriptOutcome> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         ScriptWorker worker;
         try
         {
-            worker = _idle.TryTake(out var idle) && !idle.HasExited ? idle : ScriptWorker.Start(command, limits.Memory);
+            if (!_idle.TryTake(out worker!) || worker.HasExited)
+            {
+                worker = ScriptWorker.Start(command, limits.Memory);
+                if (!await IsReadyAsync(worker, cancellationToken))
+                {
+                    return Failed("no worker for scripts could be started: it ended or was not ready in time");
+                }
+            }
         }
         catch (Win32Exception e)
         {

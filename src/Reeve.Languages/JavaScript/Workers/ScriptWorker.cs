@@ -45,6 +45,14 @@ internal sealed class ScriptWorker : IDisposable
         return new ScriptWorker(process);
     }
 
+    /// <summary>Waits until it can take a request; false when it ended instead.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        var length = new byte[4];
+        return await _process.StandardOutput.BaseStream.ReadAtLeastAsync(length, 4, throwOnEndOfStream: false, cancellationToken) == 4
+            && BinaryPrimitives.ReadInt32LittleEndian(length) == 0;
+    }
+
     /// <summary>Has it ended?</summary>
     public bool HasExited => _process.HasExited;
 

@@ -32,6 +32,10 @@ public static class ScriptWorkerLoop
             LookEvery,
             LookEvery);
         var length = new byte[4];
+
+        // the first answer is to nothing and says that the worker is ready: what its start takes is not the script's
+        output.Write(length);
+        output.Flush();
         while (input.ReadAtLeast(length, 4, throwOnEndOfStream: false) == 4)
         {
             var request = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
