@@ -13,6 +13,7 @@ using Reeve.Server.Api.Requests;
 using Reeve.Server.Hosting;
 using Reeve.Server.Intake;
 using Reeve.Server.Watch;
+using Reeve.Storage;
 
 namespace Reeve.Server.Api;
 
@@ -90,6 +91,10 @@ internal static class ApiRoutes
         catch (ApiProblem problem)
         {
             await problem.WriteAsync(http);
+        }
+        catch (StoreException e) when (e.IsTransient && !http.Response.HasStarted)
+        {
+            await new ApiProblem(ErrorCodes.Unavailable, $"{e.Message}; try again later") { RetryAfter = 2 }.WriteAsync(http);
         }
         catch (BadHttpRequestException e)
         {

@@ -11,6 +11,7 @@ using Reeve.Server.Access;
 using Reeve.Server.Api;
 using Reeve.Server.Hosting;
 using Reeve.Server.Opa.Http;
+using Reeve.Storage;
 
 namespace Reeve.Server.Opa;
 
@@ -92,6 +93,11 @@ internal sealed class OpaDoor
         catch (OpaProblem problem)
         {
             await TellAsync(http, problem);
+        }
+        catch (StoreException e) when (e.IsTransient)
+        {
+            await TellAsync(
+                http, new OpaProblem(StatusCodes.Status503ServiceUnavailable, "internal_error", $"{e.Message}; try again later"));
         }
         catch (BadHttpRequestException e)
         {

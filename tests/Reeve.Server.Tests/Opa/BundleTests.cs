@@ -35,7 +35,7 @@ public sealed class BundleTests : IAsyncLifetime
         Assert.Contains("modes=snapshot,delta", _server.Requests[0].Headers["Prefer"], StringComparison.Ordinal);
         Assert.Equal("Bearer tok", _server.Requests[0].Headers["Authorization"]);
 
-        Offer("2", ("a/p.rego", "package a\ny := data.a.n"), ("a/data.yaml", "n: 2\n"), (".manifest", Manifest("r2", "a")));
+        Offer("2", ("a/p.rego", "package a\ny := data.a.n"), ("a/data.yaml", "\"n\": 2\n"), (".manifest", Manifest("r2", "a")));
         await Eventually.IsTrueAsync(async () => (await opa.GetAsync("/opa/v1/data/a")).Text == """{"result":{"n":2,"y":2}}""");
         var provenance = (await opa.GetAsync("/opa/v1/data/a?provenance")).Json.GetProperty("provenance");
         Assert.Equal("r2", provenance.GetProperty("bundles").GetProperty("main").GetProperty("revision").GetString());
