@@ -55,6 +55,8 @@ public sealed class BuiltinTests
     }
 
     [Theory]
+    [InlineData("json.marshal({\"<&>\": \"\u2028\"})", """ "{\"\\u003c\\u0026\\u003e\":\"\\u2028\"}" """)]
+    [InlineData("json.marshal_with_options([\"<\"], {\"prefix\": \">\"})", """ ">[\n>\t\"\\u003c\"\n>]" """)]
     [InlineData("yaml.unmarshal(\"a: yes\\nb: &x [1]\\nc: *x\\n1: off\")", """{"1": false, "a": true, "b": [1], "c": [1]}""")]
     [InlineData("yaml.is_valid(\"[1]]\")", "false")]
     [InlineData(

@@ -36,6 +36,7 @@ public sealed class CompileErrorTests
     [InlineData("p { true }", "rego_parse_error", 2, 1, "`if` keyword is required before rule body")]
     [InlineData("p[x] { x = 1 }", "rego_parse_error", 2, 1, "`contains` keyword is required for partial set rules")]
     [InlineData("p if { 1 = \"a\" }", "rego_type_error", 2, 8, "match error\n\tleft  : number\n\tright : string")]
+    [InlineData("p if any([true])", "rego_type_error", 2, 6, "deprecated built-in function calls in expression: any")]
     [InlineData("p := \"abc", "rego_parse_error", 2, 10, "non-terminated string")]
     [InlineData("p := 01", "rego_parse_error", 2, 8, "illegal number format: leading zero")]
     public void Errors_have_OPAs_code_and_the_place(string rules, string code, int row, int column, string message)

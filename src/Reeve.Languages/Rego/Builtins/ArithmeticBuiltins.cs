@@ -94,7 +94,7 @@ internal static class ArithmeticBuiltins
         Invoke = (_, operands) => compute(Operand.Number(operands, 0, name)),
     };
 
-    private static Value Minus(ReadOnlySpan<Value> operands)
+    internal static Value Minus(ReadOnlySpan<Value> operands)
     {
         if (operands[0] is NumberValue a)
         {

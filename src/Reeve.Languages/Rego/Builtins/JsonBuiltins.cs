@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Reeve.Languages.Rego.Values;
@@ -9,12 +11,14 @@ internal static class JsonBuiltins
 {
     public static IEnumerable<Builtin> All { get; } =
     [
-        Of("json.marshal", [RegoType.Any], RegoType.String, static operands => StringValue.Of(ValueJson.ToText(operands[0]))),
+        Of("json.marshal", [RegoType.Any], RegoType.String, static operands => StringValue.Of(Written(operands[0]))),
         Of("json.marshal_with_options", [RegoType.Any, RegoType.Object], RegoType.String, static operands => Marshal(operands)),
         Of("json.unmarshal", [RegoType.String], RegoType.Any, static operands => Unmarshal(operands)),
         Of("json.is_valid", [RegoType.Any], RegoType.Boolean, static operands => BooleanValue.Of(
             operands[0] is StringValue text && ValueJson.Read(text.Text, ValueLimits.Default, out _) is not null)),
     ];
+
+    private static readonly SearchValues<char> _escaped = SearchValues.Create("<>&\u2028\u2029");
 
     private delegate Value? Function(ReadOnlySpan<Value> operands);
 
@@ -56,13 +60,35 @@ internal static class JsonBuiltins
 
         if (!(asked ?? pretty))
         {
-            return StringValue.Of(ValueJson.ToText(operands[0]));
+            return StringValue.Of(Written(operands[0]));
         }
 
         using var document = JsonDocument.Parse(ValueJson.ToUtf8(operands[0]), new JsonDocumentOptions { MaxDepth = 1000 });
         var text = new StringBuilder(prefix);
         Write(document.RootElement, "\n" + prefix, indent, text);
         return StringValue.Of(text.ToString());
+    }
+
+    private static string Written(Value value) => Escaped(ValueJson.ToText(value));
+
+    /// <summary>
+    /// As Go's encoder writes it, so that texts, hashes and signatures are OPA's: what means something in HTML or ends a line in
+    /// JavaScript is written as its number. These characters stand nowhere but in strings.
+    /// </summary>
+    private static string Escaped(string json)
+    {
+        if (!json.AsSpan().ContainsAny(_escaped))
+        {
+            return json;
+        }
+
+        var text = new StringBuilder(json.Length + 16);
+        foreach (var c in json)
+        {
+            _ = _escaped.Contains(c) ? text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : text.Append(c);
+        }
+
+        return text.ToString();
     }
 
     private static string TextOf(Value value, string key) => (value as StringValue)?.Text ??
@@ -73,7 +99,7 @@ internal static class JsonBuiltins
         var (open, close) = element.ValueKind == JsonValueKind.Object ? ('{', '}') : ('[', ']');
         if (element.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
         {
-            text.Append(element.GetRawText());
+            text.Append(Escaped(element.GetRawText()));
             return;
         }
 
@@ -84,7 +110,7 @@ internal static class JsonBuiltins
         {
             foreach (var member in element.EnumerateObject())
             {
-                text.Append(any ? "," : "").Append(inner).Append(ValueJson.ToText(StringValue.Of(member.Name))).Append(": ");
+                text.Append(any ? "," : "").Append(inner).Append(Written(StringValue.Of(member.Name))).Append(": ");
                 Write(member.Value, inner, indent, text);
                 any = true;
             }

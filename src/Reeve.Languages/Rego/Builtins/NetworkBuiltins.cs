@@ -15,8 +15,8 @@ internal static class NetworkBuiltins
 
     public static IEnumerable<Builtin> All { get; } =
     [
-        Of("net.cidr_contains", [RegoType.String, RegoType.String], RegoType.Boolean, static operands => BooleanValue.Of(
-            Range(operands, 0, "net.cidr_contains").Contains(AddressOrRange(operands, 1, "net.cidr_contains")))),
+        Of("net.cidr_contains", [RegoType.String, RegoType.String], RegoType.Boolean, static operands => Contains(operands)),
+        Of("net.cidr_overlap", [RegoType.String, RegoType.String], RegoType.Boolean, static operands => Contains(operands)),
         Of("net.cidr_intersects", [RegoType.String, RegoType.String], RegoType.Boolean, static operands => BooleanValue.Of(
             Range(operands, 0, "net.cidr_intersects").Meets(Range(operands, 1, "net.cidr_intersects")))),
         Of("net.cidr_is_valid", [RegoType.Any], RegoType.Boolean, static operands => BooleanValue.Of(
@@ -30,8 +30,12 @@ internal static class NetworkBuiltins
 
     private static Builtin Of(string name, IReadOnlyList<RegoType> parameters, RegoType result, Function invoke) => new()
     {
-        Name = name, Parameters = parameters, Result = result, Invoke = (_, operands) => invoke(operands),
+        Name = name, Parameters = parameters, Result = result, Deprecated = name == "net.cidr_overlap",
+        Invoke = (_, operands) => invoke(operands),
     };
+
+    private static BooleanValue Contains(ReadOnlySpan<Value> operands) => BooleanValue.Of(
+        Range(operands, 0, "net.cidr_contains").Contains(AddressOrRange(operands, 1, "net.cidr_contains")));
 
     private static Block Range(ReadOnlySpan<Value> operands, int at, string name)
     {

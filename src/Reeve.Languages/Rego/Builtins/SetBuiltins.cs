@@ -19,6 +19,13 @@ internal static class SetBuiltins
         },
         new()
         {
+            // the name of `-` between sets in old policies
+            Name = "set_diff", Parameters = [RegoType.Set, RegoType.Set], Result = RegoType.Set, Deprecated = true,
+            Invoke = static (_, operands) =>
+                ArithmeticBuiltins.Minus([Operand.Set(operands, 0, "set_diff"), Operand.Set(operands, 1, "set_diff")]),
+        },
+        new()
+        {
             Name = "union", Parameters = [RegoType.SetOf(RegoType.Set)], Result = RegoType.Set,
             Invoke = static (_, operands) => Union(Sets(operands, "union")),
         },

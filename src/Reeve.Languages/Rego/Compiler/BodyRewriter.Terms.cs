@@ -231,6 +231,11 @@ internal sealed partial class BodyRewriter
             if (arity >= 0)
             {
                 CheckArity(call, name, arity, isStatement);
+                if (RefusesOldWays && compilation.Builtin(name) is { Deprecated: true })
+                {
+                    errors.Add(RegoError.TypeError, call.Location, $"deprecated built-in function calls in expression: {name}");
+                }
+
                 return new VarTerm(name, callee.Location);
             }
         }

@@ -11,8 +11,10 @@ internal sealed partial class BodyRewriter(Compilation compilation, Names names,
 {
     private int _generated;
 
-    /// <summary>Set for a module of version 1 or in strict mode: <c>input</c> and <c>data</c> cannot be hidden.</summary>
-    public bool ProtectRoots { get; init; }
+    /// <summary>
+    /// Set for a module of version 1 or in strict mode: <c>input</c> and <c>data</c> cannot be hidden, deprecated built-ins not called.
+    /// </summary>
+    public bool RefusesOldWays { get; init; }
 
     /// <summary>Answers <c>rego.metadata.rule()</c> and <c>rego.metadata.chain()</c>.</summary>
     public Func<bool, Value>? Metadata { get; init; }
@@ -65,7 +67,7 @@ internal sealed partial class BodyRewriter(Compilation compilation, Names names,
             return;
         }
 
-        if (ProtectRoots && (name is "input" or "data"))
+        if (RefusesOldWays && (name is "input" or "data"))
         {
             errors.Add(
                 RegoError.CompileError, variable.Location, $"variables must not shadow {name} (use a different variable name)");

@@ -96,7 +96,7 @@ internal sealed partial class Compilation
     {
         var rewriter = new BodyRewriter(this, names, _errors, _options.Strict)
         {
-            ProtectRoots = info.Module.IsV1 || _options.Strict,
+            RefusesOldWays = info.Module.IsV1 || _options.Strict,
             Metadata = chain => chain ? MetadataChain(info) : MetadataRule(info),
         };
         return Rewrite(info, info.Source, rewriter);
