@@ -37,6 +37,18 @@ public sealed class CompileErrorTests
     [InlineData("p[x] { x = 1 }", "rego_parse_error", 2, 1, "`contains` keyword is required for partial set rules")]
     [InlineData("p if { 1 = \"a\" }", "rego_type_error", 2, 8, "match error\n\tleft  : number\n\tright : string")]
     [InlineData("p if any([true])", "rego_type_error", 2, 6, "deprecated built-in function calls in expression: any")]
+    [InlineData("p if { null := 1 }", "rego_compile_error", 2, 8, "cannot assign to null")]
+    [InlineData("p if { [x, 2] := [1, 2]; x > 0 }", "rego_compile_error", 2, 12, "cannot assign to number")]
+    [InlineData("p.q contains 1\np.q.r := 2", "rego_type_error", 2, 1, "rule data.a.p.q conflicts with [data.a.p.q.r] found at m.rego:3:1")]
+    [InlineData("default p := [1, input.x]", "rego_parse_error", 2, 1, "illegal default rule (value cannot contain ref)")]
+    [InlineData("default p := [x | x := 1]", "", 0, 0, "")]
+    [InlineData("default f(1) := 2", "rego_parse_error", 2, 1, "illegal default rule (arguments can only be variables)")]
+    [InlineData("default f(x, x) := 2", "rego_parse_error", 2, 1, "illegal default rule (arguments cannot be repeated x)")]
+    [InlineData("default f(_, _) := 2", "", 0, 0, "")]
+    [InlineData("f(x) := x\ng(x, y) := y\np if f(1) with f as g", "rego_type_error", 4, 11, "f: arity mismatch")]
+    [InlineData("p if upper(\"a\") with upper as sum", "rego_type_error", 2, 17, "upper: arity mismatch")]
+    [InlineData("p if { print(1) with print as 2 }",
+        "rego_compile_error", 2, 17, "with keyword replacing function: target must not be print")]
     [InlineData("p := \"abc", "rego_parse_error", 2, 10, "non-terminated string")]
     [InlineData("p := 01", "rego_parse_error", 2, 8, "illegal number format: leading zero")]
     public void Errors_have_OPAs_code_and_the_place(string rules, string code, int row, int column, string message)

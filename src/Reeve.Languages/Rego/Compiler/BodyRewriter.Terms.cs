@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Reeve.Languages.Rego.Builtins;
 using Reeve.Languages.Rego.Syntax;
 using Reeve.Languages.Rego.Values;
 
@@ -293,10 +294,36 @@ internal sealed partial class BodyRewriter
             var value = isFunction && Replacement(modifier.Value, scope) is { } function
                 ? function
                 : WithValue(modifier.Value, scope, into);
+            if (isFunction && !CanStandFor(target, value))
+            {
+                errors.Add(RegoError.TypeError, modifier.Location, $"{TermText.Name(modifier.Target)}: arity mismatch");
+                continue;
+            }
+
             with.Add(new(target, value, modifier.Location));
         }
 
         return with;
+    }
+
+    /// <summary>A value stands for any function; a function for one that takes as many operands, of types that fit.</summary>
+    private bool CanStandFor(Term target, Term value)
+    {
+        var given = value switch
+        {
+            FunctionTerm builtin => compilation.Builtin(builtin.Name)?.Parameters,
+            RefTerm { Head: VarTerm { Name: "data" } } path when compilation.Find(path.Parts) is { IsFunction: true } function =>
+                [.. Enumerable.Repeat(RegoType.Any, function.Arity)],
+            _ => null,
+        };
+        var wanted = target switch
+        {
+            VarTerm builtin => compilation.Builtin(builtin.Name)?.Parameters,
+            RefTerm path => [.. Enumerable.Repeat(RegoType.Any, compilation.Find(path.Parts)!.Arity)],
+            _ => null,
+        };
+        return given is null || wanted is null ||
+            (given.Count == wanted.Count && given.Zip(wanted).All(pair => pair.First.Overlaps(pair.Second)));
     }
 
     /// <summary>A function given as replacement; null when it is a value.</summary>
@@ -358,9 +385,9 @@ internal sealed partial class BodyRewriter
         }
 
         var name = TermText.Name(modifier.Target);
-        if (compilation.BuiltinArity(name) >= 0)
+        if (name is "print" || compilation.BuiltinArity(name) >= 0)
         {
-            if (name is "print" || name.StartsWith("internal.", StringComparison.Ordinal) || compilation.IsRelation(name))
+            if (name is "print" or "eq" or "rego.metadata.chain" or "rego.metadata.rule" || name.StartsWith("internal.", StringComparison.Ordinal) || compilation.IsRelation(name))
             {
                 errors.Add(RegoError.CompileError, modifier.Location, $"with keyword replacing function: target must not be {name}");
                 return null;

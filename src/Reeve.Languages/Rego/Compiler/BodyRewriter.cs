@@ -222,8 +222,6 @@ internal sealed partial class BodyRewriter(Compilation compilation, Names names,
                     [.. map.Pairs.Select(pair => KeyValuePair.Create(
                         Lift(pair.Key, scope, [], []), AssignTarget(pair.Value, scope)))],
                     map.Location);
-            case ScalarTerm scalar:
-                return scalar;
             default:
                 errors.Add(RegoError.CompileError, target.Location, $"cannot assign to {Kind(target)}");
                 return new VarTerm("$", target.Location);
@@ -232,6 +230,7 @@ internal sealed partial class BodyRewriter(Compilation compilation, Names names,
 
     private static string Kind(Term term) => term switch
     {
+        ScalarTerm scalar => scalar.Value.TypeName,
         RefTerm => "ref",
         CallTerm => "call",
         SetTerm => "set",

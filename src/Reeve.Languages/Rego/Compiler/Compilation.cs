@@ -207,7 +207,8 @@ internal sealed partial class Compilation
                 $"multiple default rules {node.Name} found at {defaults[0].Source.Location}");
         }
 
-        if (node.Children.Count > 0 && !node.IsPartial && !packages.Contains(node))
+        // what a rule makes has no other rules inside, unless its name leaves open what it makes
+        if (node.Children.Count > 0 && node.Rules.Exists(rule => rule.Tail.Count == 0) && !packages.Contains(node))
         {
             var below = node.Ordered.SelectMany(child => child.Rules).FirstOrDefault();
             _errors.Add(

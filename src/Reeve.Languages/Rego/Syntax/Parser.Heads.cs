@@ -76,13 +76,53 @@ internal sealed partial class Parser
             throw Unexpected("expected default rule value");
         }
 
-        if (key is not null && isDefault)
+        if (isDefault)
         {
-            throw new ParseFailure("default rules must be complete rules or functions", start);
+            CheckDefault(start, key, value, parameters);
         }
 
         return new(start, isDefault, reference, parameters, key, value, assigned, LacksMark(hasContains, hasValue, parameters, reference));
     }
+
+    /// <summary>A default holds whatever the documents are: it is a constant, and its parameters fit any operands.</summary>
+    private static void CheckDefault(Location start, Term? key, Term? value, IReadOnlyList<Term>? parameters)
+    {
+        if (key is not null)
+        {
+            throw new ParseFailure("default rules must be complete rules or functions", start);
+        }
+
+        if (Varying(value!) is { } kind)
+        {
+            throw new ParseFailure($"illegal default rule (value cannot contain {kind})", start);
+        }
+
+        var names = new HashSet<string>();
+        foreach (var parameter in parameters ?? [])
+        {
+            if (parameter is not VarTerm name)
+            {
+                throw new ParseFailure("illegal default rule (arguments can only be variables)", start);
+            }
+
+            if (!names.Add(name.Name))
+            {
+                throw new ParseFailure($"illegal default rule (arguments cannot be repeated {name.Name})", start);
+            }
+        }
+    }
+
+    /// <summary>What in a term is not constant; a comprehension is on its own.</summary>
+    private static string? Varying(Term term) => term switch
+    {
+        VarTerm => "var",
+        RefTerm => "ref",
+        CallTerm => "call",
+        ArrayTerm array => array.Items.Select(Varying).FirstOrDefault(kind => kind is not null),
+        SetTerm set => set.Items.Select(Varying).FirstOrDefault(kind => kind is not null),
+        ObjectTerm map => map.Pairs.Select(pair => Varying(pair.Key) ?? Varying(pair.Value)).FirstOrDefault(kind => kind is not null),
+        _ => null,
+    };
 
     /// <summary>True of <c>p[x]</c> alone: without <c>if</c> it is a member of a set in version 0 and an error in version 1.</summary>
     private static bool LacksMark(bool hasContains, bool hasValue, IReadOnlyList<Term>? parameters, IReadOnlyList<Term> reference) =>
