@@ -12,12 +12,13 @@ export MSBUILDDISABLENODEREUSE := 1
 sources := $(shell find src examples \( -name bin -o -name obj \) -prune -o -print) \
   Directory.Build.props Directory.Packages.props global.json eng/BannedSymbols.txt
 
-.PHONY: help build run test chaos lint bench clean run-needs test-needs
+.PHONY: help build run test chaos fuzz lint bench clean run-needs test-needs
 
 help:
 	@echo 'make run      build, then run the demonstration until Ctrl-C (ARGS="--exit-after 60s" goes to it)'
 	@echo 'make test     every test, against real servers'
 	@echo 'make chaos    the crash test, longer (KILLS=300 on each database, SEED=N for the same order again)'
+	@echo 'make fuzz     the tests at random, longer (TIMES=50 as many rounds, SEED=N from another seed)'
 	@echo 'make build    leave the executable at ./reeve'
 	@echo 'make bench    measure, and print the table of docs/performance.md'
 	@echo 'make lint     layout, style and file sizes'
@@ -47,6 +48,9 @@ test: test-needs
 
 chaos: test-needs
 	@REEVE_CRASH_KILLS=$(or $(KILLS),300) REEVE_CRASH_SEED=$(SEED) TEST_PROJECT_LIMIT=12h eng/test.sh Crash
+
+fuzz: test-needs
+	@REEVE_FUZZ=$(or $(TIMES),50) REEVE_FUZZ_SEED=$(SEED) TEST_FILTER=Kind=fuzz TEST_PROJECT_LIMIT=12h eng/test.sh Languages Server.
 
 lint: run-needs
 	@eng/lint.sh

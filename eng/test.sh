@@ -54,6 +54,7 @@ for folder in tests/*.Tests; do
     echo "== $name"
     started=$SECONDS
     timeout -k 10 "$project_limit" dotnet test "$folder/bin/$configuration/net10.0/$name.dll" --nologo \
+        ${TEST_FILTER:+--filter "$TEST_FILTER"} \
         --logger "trx;LogFileName=$name.trx" --logger 'console;verbosity=minimal' --results-directory "$results" </dev/null
     code=$?
     total=$(count total "$trx") executed=$(count executed "$trx") good=$(count passed "$trx") bad=$(count failed "$trx")

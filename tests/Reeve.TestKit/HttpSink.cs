@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
 namespace Reeve.TestKit;
@@ -19,9 +21,11 @@ public sealed class HttpSink : IAsyncDisposable
     private Func<ReceivedRequest, HttpReply> _reply = _ => HttpReply.Ok;
     private int _disposed;
 
-    private HttpSink(WebApplication application, int port)
+    private readonly string _scheme;
+
+    private HttpSink(WebApplication application, int port, string scheme)
     {
-        _application = application;
+        (_application, _scheme) = (application, scheme);
         Port = port;
         application.Run(AnswerAsync);
     }
@@ -30,23 +34,49 @@ public sealed class HttpSink : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Its root, ending with a slash.</summary>
-    public Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}/"));
+    public Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"{_scheme}://127.0.0.1:{Port}/"));
 
     /// <summary>Every request so far, in the order in which they were read to their end.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => [.. _requests];
 
     /// <summary>Starts one, on a free port or on the port given (for one that comes back after it was away).</summary>
-    public static async Task<HttpSink> StartAsync(int? port = null, CancellationToken cancellationToken = default)
+    public static Task<HttpSink> StartAsync(int? port = null, CancellationToken cancellationToken = default) =>
+        StartAsync(port, null, null, cancellationToken);
+
+    /// <summary>Starts one that speaks TLS and, with an authority, wants a certificate of it from each client.</summary>
+    public static Task<HttpSink> StartSecuredAsync(
+        X509Certificate2 certificate, X509Certificate2? authority = null, CancellationToken cancellationToken = default) =>
+        StartAsync(null, certificate, authority, cancellationToken);
+
+    private static async Task<HttpSink> StartAsync(
+        int? port, X509Certificate2? certificate, X509Certificate2? authority, CancellationToken cancellationToken)
     {
         var chosen = port ?? FreePort.Take();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (certificate is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, chosen);
+            kestrel.Listen(IPAddress.Loopback, chosen, listen =>
+            {
+                if (certificate is not null)
+                {
+                    listen.UseHttps(new HttpsConnectionAdapterOptions
+                    {
+                        ServerCertificate = certificate,
+                        ClientCertificateMode = authority is null
+                            ? ClientCertificateMode.NoCertificate : ClientCertificateMode.RequireCertificate,
+                        ClientCertificateValidation = (shown, _, _) => shown.Issuer == authority?.Subject,
+                    });
+                }
+            });
             kestrel.AddServerHeader = false;
         });
-        var sink = new HttpSink(builder.Build(), chosen);
+        var sink = new HttpSink(builder.Build(), chosen, certificate is null ? "http" : "https");
         await sink._application.StartAsync(cancellationToken);
         return sink;
     }

@@ -104,6 +104,9 @@ public static class JournalKinds
     /// <summary>A policy could not be evaluated.</summary>
     public const string PolicyFailed = "policy.failed";
 
+    /// <summary>An evaluation had a remark: an error in a branch of a stream program, what it logs, what a policy left out.</summary>
+    public const string PolicyRemarked = "policy.remarked";
+
     /// <summary>A document was created, changed or deleted.</summary>
     public const string ResourceChanged = "resource.changed";
 

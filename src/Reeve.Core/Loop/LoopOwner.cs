@@ -65,6 +65,8 @@ public sealed class LoopOwner
 
     internal BranchMover Mover { get; }
 
+    internal RemarkBook Remarks { get; } = new();
+
     internal List<Verdict> ScratchVerdicts { get; } = [];
 
     /// <summary>Takes a signal's way through the loop.</summary>
@@ -232,6 +234,7 @@ public sealed class LoopOwner
         }
 
         Programs.Drop(scope, binding);
+        Remarks.Drop(scope, binding);
         _marks.Remove((scope, binding));
         Commit(changes);
         RunLater();

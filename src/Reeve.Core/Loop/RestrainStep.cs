@@ -54,6 +54,11 @@ public sealed class RestrainStep : ILoopStep
     private static void TakeVerdict(LoopPass pass, Verdict verdict, LoopOwner owner)
     {
         var binding = pass.Active.Binding;
+        if (!verdict.Diagnostics.IsEmpty)
+        {
+            owner.Remarks.Take(pass, verdict.Diagnostics);
+        }
+
         if (verdict.Failure is { } failure)
         {
             owner.Counters.Failed++;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Reeve.Languages.Rego.Values;
 
 namespace Reeve.Languages.Rego.Builtins;
@@ -29,6 +30,14 @@ public sealed class BuiltinContext
 
     /// <summary>Takes the note of <c>trace</c>; null when nobody listens.</summary>
     public Action<string>? Note { get; internal set; }
+
+    /// <summary>How much time the evaluation has left; what waits for others must not wait longer.</summary>
+    public TimeSpan TimeLeft => Deadline == long.MaxValue
+        ? TimeSpan.MaxValue
+        : TimeSpan.FromSeconds(Math.Max(0, (Deadline - Stopwatch.GetTimestamp()) / (double)Stopwatch.Frequency));
+
+    /// <summary>When the evaluation must have ended, as a timestamp.</summary>
+    internal long Deadline { get; set; } = long.MaxValue;
 
     /// <summary>Checks the limits of the evaluation and throws when one is passed; to be called in long loops.</summary>
     public Action Check { get; internal set; } = static () => { };

@@ -12,6 +12,8 @@ internal static class Bridge
         builtins.Environment = input.Environment;
         builtins.AllowNetwork = input.AllowNetwork;
         builtins.Cancellation = cancellation;
+        builtins.Deadline = context.Deadline;
+        builtins.Check = context.CheckNow;
         builtins.Note = context.Tracer is { } tracer
             ? text => tracer.Trace(new(TraceKind.Note, context.Depth, text, context.Current?.Location ?? Syntax.Location.None))
             : null;

@@ -21,6 +21,7 @@ internal sealed class Context(CompiledTree tree)
     private int _ticks;
     private long _stepsLeft;
     private long _deadline;
+    private Action? _checkNow;
     private long _allocatedAtStart;
     private int _depth;
     private EvaluationLimits _limits = EvaluationLimits.Default;
@@ -56,6 +57,12 @@ internal sealed class Context(CompiledTree tree)
     public CompiledRule? Current { get; private set; }
 
     public int Depth => _depth;
+
+    /// <summary>When it must have ended, as a timestamp.</summary>
+    public long Deadline => _deadline;
+
+    /// <summary><see cref="Check"/>, for built-ins.</summary>
+    public Action CheckNow => _checkNow ??= Check;
 
     public IReadOnlyList<RegoError> Swallowed => (IReadOnlyList<RegoError>?)_swallowed ?? [];
 

@@ -29,7 +29,6 @@ internal sealed partial class Analyzer
         ["doto"] = (a, f) => a.Doto(f),
         ["defn"] = (_, f) => Defn(f),
         ["defn-"] = (_, f) => Defn(f),
-        ["letfn"] = (_, f) => Letfn(f),
         ["comment"] = (_, f) => Nil(f),
         ["assert"] = (_, f) => Form.Call(f, "if", At(f, 1), Nil(f), Form.Call(f, "throw", Form.Call(f, "AssertionError.", Form
             .Constant("Assert failed", f)))),
@@ -223,12 +222,6 @@ internal sealed partial class Analyzer
         }
 
         return Form.Call(form, "def", form.Items[1], Form.Call(form, "fn", [form.Items[1], .. rest]));
-    }
-
-    private static Form Letfn(Form form)
-    {
-        var bindings = VectorAt(form, 1).Items.SelectMany(f => new[] { At(f, 0), Form.Call(f, "fn", f.Items) });
-        return Form.Call(form, "let", [Form.Vector(form, bindings), .. form.Items[2..]]);
     }
 
     private Form Declare(Form form)

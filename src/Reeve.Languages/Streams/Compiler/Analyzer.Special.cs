@@ -9,11 +9,12 @@ internal sealed partial class Analyzer
     private static readonly Dictionary<string, Func<Analyzer, Form, Code>> Special = new(StringComparer.Ordinal)
     {
         ["if"] = (a, f) => a.If(f),
-        ["do"] = (a, f) => a.Body(f.Items[1..]),
-        ["dosync"] = (a, f) => a.Body(f.Items[1..]),
+        ["do"] = (a, f) => a.Body(f.Items[1..], f),
+        ["dosync"] = (a, f) => a.Body(f.Items[1..], f),
         ["let"] = (a, f) => a.Let(f),
         ["let*"] = (a, f) => a.Let(f),
         ["loop"] = (a, f) => a.Loop(f),
+        ["letfn"] = (a, f) => a.Letfn(f),
         ["recur"] = (a, f) => a.Recur(f),
         ["fn"] = (a, f) => a.Function(f),
         ["fn*"] = (a, f) => a.Function(f),
@@ -23,8 +24,8 @@ internal sealed partial class Analyzer
         ["defonce"] = (a, f) => a.Define(f),
         ["try"] = (a, f) => a.Try(f),
         ["throw"] = (a, f) => new ThrowCode(a.Analyze(Single(f))),
-        ["and"] = (a, f) => new AndCode(a.All(f.Items.Skip(1))),
-        ["or"] = (a, f) => new OrCode(a.All(f.Items.Skip(1))),
+        ["and"] = (a, f) => new AndCode(a.AllWithTail(f)),
+        ["or"] = (a, f) => new OrCode(a.AllWithTail(f)),
         ["case"] = (a, f) => a.Case(f),
     };
 
@@ -69,22 +70,72 @@ internal sealed partial class Analyzer
             throw new StreamSyntaxException(form, $"`if` takes a condition and one or two forms, found {form.Items.Length - 1}");
         }
 
-        var otherwise = form.Items.Length == 4 ? Analyze(form.Items[3]) : new ConstantCode(null);
-        return new IfCode(Analyze(form.Items[1]), Analyze(form.Items[2]), otherwise);
+        var otherwise = form.Items.Length == 4 ? Analyze(Tail(form, form.Items[3])) : new ConstantCode(null);
+        return new IfCode(Analyze(form.Items[1]), Analyze(Tail(form, form.Items[2])), otherwise);
     }
 
-    private Code Body(ReadOnlySpan<Form> forms) => forms.Length switch
+    // what comes last in it is the last thing that `of` does
+    private Code Body(ReadOnlySpan<Form> forms, Form? of = null)
     {
-        0 => new ConstantCode(null),
-        1 => Analyze(forms[0]),
-        _ => new DoCode(All(forms.ToArray())),
-    };
+        if (of is not null && forms.Length > 0)
+        {
+            Tail(of, forms[^1]);
+        }
+
+        return forms.Length switch
+        {
+            0 => new ConstantCode(null),
+            1 => Analyze(forms[0]),
+            _ => new DoCode(All(forms.ToArray())),
+        };
+    }
+
+    private Code[] AllWithTail(Form form)
+    {
+        Tail(form, form.Items[^1]);
+        return All(form.Items.Skip(1));
+    }
+
+    // from the last thing that a loop or a function does `recur` may go back
+    private Form Tail(Form of, Form last)
+    {
+        if (_tails.Contains(of))
+        {
+            _tails.Add(last);
+        }
+
+        return last;
+    }
+
+    private Code LoopBody(ReadOnlySpan<Form> forms)
+    {
+        if (forms.Length > 0)
+        {
+            _tails.Add(forms[^1]);
+        }
+
+        return Body(forms);
+    }
+
+    // each of the functions sees all of them
+    private LetfnCode Letfn(Form form)
+    {
+        var mark = _scope.Mark;
+        var functions = VectorAt(form, 1).Items;
+        var slots = functions.Select(f => f.IsList && f.Items is [{ Name: { } name }, ..]
+            ? _scope.Declare(name)
+            : throw new StreamSyntaxException(f, "`letfn` takes functions `(name [arguments] …)`")).ToArray();
+        var made = functions.Select(f => Function(Form.Call(f, "fn", f.Items))).ToArray();
+        var body = Body(form.Items.AsSpan(2), form);
+        _scope.Forget(mark);
+        return new LetfnCode(slots, made, body);
+    }
 
     private Code Let(Form form)
     {
         var mark = _scope.Mark;
         var bindings = Bindings(VectorAt(form, 1));
-        var body = Body(form.Items.AsSpan(2));
+        var body = Body(form.Items.AsSpan(2), form);
         _scope.Forget(mark);
         return new LetCode(bindings, body);
     }
@@ -130,7 +181,7 @@ internal sealed partial class Analyzer
         }
 
         _scope.RecurSlots = slots;
-        var body = Body(form.Items.AsSpan(2));
+        var body = LoopBody(form.Items.AsSpan(2));
         _scope.RecurSlots = outer;
         _scope.Forget(mark);
         return new LoopCode([.. first], again.Count == 0 ? body : new LetCode([.. again], body));
@@ -141,6 +192,11 @@ internal sealed partial class Analyzer
         if (_scope.RecurSlots is not { } slots)
         {
             throw new StreamSyntaxException(form, "`recur` goes back to a `loop` or `fn`, and there is none around it");
+        }
+
+        if (!_tails.Contains(form))
+        {
+            throw new StreamSyntaxException(form, "`recur` stands only where it is the last thing that its `loop` or `fn` does");
         }
 
         return form.Items.Length - 1 == slots.Length
@@ -165,7 +221,7 @@ internal sealed partial class Analyzer
     }
 
     // (fn name? [args] …) or (fn name? ([args] …) ([args] …))
-    private Code Function(Form form)
+    private FnCode Function(Form form)
     {
         var at = 1;
         var name = form.Items.Length > 1 ? form.Items[1].Name : null;
@@ -240,7 +296,7 @@ internal sealed partial class Analyzer
             rest = rest[1..];
         }
 
-        var body = Body(rest);
+        var body = LoopBody(rest);
         _scope.RecurSlots = outer;
         _scope.Forget(mark);
         return new Arity
@@ -298,7 +354,7 @@ internal sealed partial class Analyzer
         var at = 2;
         for (; at + 1 < form.Items.Length; at += 2)
         {
-            var chosen = Analyze(form.Items[at + 1]);
+            var chosen = Analyze(Tail(form, form.Items[at + 1]));
             var test = form.Items[at];
             foreach (var constant in test.IsList ? test.Items.Select(Quoted) : [Quoted(test)])
             {
@@ -309,6 +365,6 @@ internal sealed partial class Analyzer
             }
         }
 
-        return new CaseCode(value, cases, at < form.Items.Length ? Analyze(form.Items[at]) : null);
+        return new CaseCode(value, cases, at < form.Items.Length ? Analyze(Tail(form, form.Items[at])) : null);
     }
 }

@@ -12,6 +12,7 @@ internal sealed partial class Analyzer
 
     private readonly List<StreamProblem> _problems;
     private readonly NameTable _names;
+    private readonly HashSet<Form> _tails = new(ReferenceEqualityComparer.Instance);
     private FnScope _scope = new(null);
     private int _generated;
     private int _depth;
@@ -21,6 +22,9 @@ internal sealed partial class Analyzer
         _problems = problems;
         _names = names;
     }
+
+    /// <summary>The names of the special forms and macros.</summary>
+    public static IEnumerable<string> FormNames => Special.Keys.Concat(Macros.Keys);
 
     /// <summary>How many slots the top level needs.</summary>
     public int Slots => _scope.Slots;
@@ -122,7 +126,7 @@ internal sealed partial class Analyzer
 
             if (Macros.TryGetValue(plain, out var macro))
             {
-                return Analyze(macro(this, form));
+                return Analyze(Tail(form, macro(this, form)));
             }
 
             if (name.Length > 1 && name[0] == '.')

@@ -157,15 +157,42 @@ internal sealed class Arity
 
 internal sealed class FnCode(string name, Arity[] arities, List<Code> captured) : Code
 {
+    public override object? Eval(Frame frame) => Make(frame);
+
+    public Closure Make(Frame frame)
+    {
+        var made = new Closure(frame.Run, name, arities, new object?[captured.Count]);
+        Take(frame, made);
+        return made;
+    }
+
+    /// <summary>Gives the function what it takes along, as it is now.</summary>
+    public void Take(Frame frame, Closure closure)
+    {
+        for (var i = 0; i < captured.Count; i++)
+        {
+            closure.Captured[i] = captured[i].Eval(frame);
+        }
+    }
+}
+
+/// <summary>Functions that see each other.</summary>
+internal sealed class LetfnCode(int[] slots, FnCode[] functions, Code body) : Code
+{
     public override object? Eval(Frame frame)
     {
-        var values = new object?[captured.Count];
-        for (var i = 0; i < values.Length; i++)
+        var made = new Closure[functions.Length];
+        for (var i = 0; i < made.Length; i++)
         {
-            values[i] = captured[i].Eval(frame);
+            frame.Slots[slots[i]] = made[i] = functions[i].Make(frame);
         }
 
-        return new Closure(frame.Run, name, arities, values);
+        for (var i = 0; i < made.Length; i++)
+        {
+            functions[i].Take(frame, made[i]);
+        }
+
+        return body.Eval(frame);
     }
 }
 
@@ -175,6 +202,8 @@ internal sealed class Closure(StreamRun run, string name, Arity[] arities, objec
     private readonly Arity? _one = Array.Find(arities, a => a is { Fixed: 1, HasRest: false });
     private Frame? _spare;
     private int _depth;
+
+    public object?[] Captured => captured;
 
     // deep recursion of a program must not end the process
     private const int Deepest = 2000;

@@ -39,7 +39,9 @@ internal static class CollectionFunctions
         One("val", a => Sequences.List(a)[1]),
         Plain("hash-map", 0, Any, args => Pairs(args)),
         Plain("array-map", 0, Any, args => Pairs(args)),
-        Plain("sorted-map", 0, Any, args => Pairs(args)),
+        Plain("sorted-map", 0, Any, args => PMap.Of(Sequences.Entries(Pairs(args))
+            .OrderBy(e => e.Key, Comparer<object?>.Create(Equality.Compare))
+            .Select(e => new KeyValuePair<object?, object?>(e.Key, e.Value)))),
         Plain("vector", 0, Any, args => PVec.Own(args.ToArray())),
         Plain("list", 0, Any, args => PSeq.Of(args.ToArray())),
         Plain("hash-set", 0, Any, args => PSet.Of(args.ToArray())),

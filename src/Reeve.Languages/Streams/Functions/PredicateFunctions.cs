@@ -38,7 +38,7 @@ internal static class PredicateFunctions
         Question("associative?", a => a is PMap or StreamEvent or PVec),
         Question("counted?", a => a is PVec or PSeq or PMap or PSet or StreamEvent),
         Question("seqable?", a => a is null or string || Sequences.IsCollection(a)),
-        Question("fn?", a => a is Fn and not (Keyword or PMap or PSet or PVec)),
+        Question("fn?", a => a is Fn and not (Keyword or Symbol or PMap or PSet or PVec)),
         Question("ifn?", a => a is Fn),
         Question("zero?", a => Numbers.Of(a).IsZero),
         Question("pos?", a => Numbers.Of(a).Sign > 0),

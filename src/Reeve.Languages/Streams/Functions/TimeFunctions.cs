@@ -74,7 +74,13 @@ internal static class TimeFunctions
         }),
         new("defer", 2, 2, run => args =>
         {
-            run.Scheduler.Defer(args[0] as StreamTask ?? throw StreamError.Cast(args[0], "a task"), Numbers.Of(args[1]));
+            var task = args[0] as StreamTask ?? throw StreamError.Cast(args[0], "a task");
+            if (!task.Interval.HasValue)
+            {
+                throw StreamError.Argument("only a task of `every!` can be put off");
+            }
+
+            run.Scheduler.Defer(task, Numbers.Of(args[1]));
             return null;
         }),
     ];

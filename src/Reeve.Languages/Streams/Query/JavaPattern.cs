@@ -30,7 +30,7 @@ public static class JavaPattern
                 return false;
             }
 
-            regex = Compile(Translate(pattern));
+            regex = Compile(pattern, Translate(pattern));
             return true;
         }
         catch (FormatException wrong)
@@ -63,16 +63,16 @@ public static class JavaPattern
     }
 
     // without going back a search is linear in the text; what that cannot do (looking around, references) is bounded in time
-    private static Regex Compile(string translated)
+    private static JavaRegex Compile(string source, string translated)
     {
         const RegexOptions Options = RegexOptions.CultureInvariant;
         try
         {
-            return new Regex(translated, Options | RegexOptions.NonBacktracking);
+            return new JavaRegex(source, translated, Options | RegexOptions.NonBacktracking, Timeout.InfiniteTimeSpan);
         }
         catch (NotSupportedException)
         {
-            return new Regex(translated, Options, Patience);
+            return new JavaRegex(source, translated, Options, Patience);
         }
     }
 
@@ -276,4 +276,12 @@ public static class JavaPattern
 
         return end;
     }
+}
+
+/// <summary>A pattern that is printed as it was written.</summary>
+internal sealed class JavaRegex(string source, string translated, RegexOptions options, TimeSpan patience)
+    : Regex(translated, options, patience)
+{
+    /// <inheritdoc/>
+    public override string ToString() => source;
 }

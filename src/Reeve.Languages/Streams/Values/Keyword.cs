@@ -157,9 +157,29 @@ public sealed class Keyword : Fn
     }
 }
 
-/// <summary>A symbol, quoted.</summary>
-public sealed record Symbol(string Name)
+/// <summary>A symbol, quoted; called, it looks itself up as a keyword does.</summary>
+public sealed class Symbol(string name) : Fn, IEquatable<Symbol>
 {
+    /// <summary>Its text.</summary>
+    public string Name => name;
+
     /// <inheritdoc/>
-    public override string ToString() => Name;
+    public override object? Invoke(params ReadOnlySpan<object?> args) => args.Length switch
+    {
+        1 => Lookup.Get(args[0], this),
+        2 => Lookup.Get(args[0], this, args[1]),
+        _ => throw StreamError.Arity(ToString(), args.Length),
+    };
+
+    /// <inheritdoc/>
+    public bool Equals(Symbol? other) => other?.Name == name;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Symbol);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => name.GetHashCode(StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override string ToString() => name;
 }

@@ -17,6 +17,7 @@ internal static class Printer
         null => "",
         string text => text,
         char letter => letter.ToString(),
+        Regex pattern => pattern.ToString(),
         _ => Write(value),
     };
 

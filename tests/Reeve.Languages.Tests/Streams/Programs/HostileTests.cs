@@ -2,6 +2,7 @@ using Reeve.Languages.Streams;
 using Reeve.Languages.Streams.Events;
 using Reeve.Languages.Streams.Running;
 using Reeve.Languages.Streams.Values;
+using Reeve.TestKit;
 
 namespace Reeve.Languages.Tests.Streams.Programs;
 
@@ -16,10 +17,11 @@ public sealed class HostileTests
     ];
 
     [Fact]
+    [Trait("Kind", Fuzz.Kind)]
     public void Whatever_the_text_compiling_ends_with_a_program_or_with_problems()
     {
-        var random = new Random(20261121);
-        for (var round = 0; round < 4000; round++)
+        var random = new Random(Fuzz.Seed(20261121));
+        for (var round = 0; round < Fuzz.Rounds(4000); round++)
         {
             var text = string.Concat(Enumerable.Range(0, random.Next(1, 30)).Select(_ => Pieces[random.Next(Pieces.Length)] + " "));
             var program = StreamProgram.Compile(text, new StreamOptions(), out var problems);
@@ -122,6 +124,65 @@ public sealed class HostileTests
 
         instance.AdvanceTo(10);
         Assert.Equal(100, sent);
+    }
+
+    [Theory]
+    [InlineData("(System/exit 0)")]
+    [InlineData("(slurp \"/etc/passwd\")")]
+    [InlineData("(Thread/sleep 1000)")]
+    [InlineData("(fn [e] (spit \"/tmp/x\" e))")]
+    [InlineData("(fn [e] (.exec (Runtime/getRuntime) \"id\"))")]
+    [InlineData("(fn [e] (eval (read-string (:description e))))")]
+    [InlineData("(future (loop [] (recur)))")]
+    [InlineData("(fn [e] (java.io.File. \"/etc\"))")]
+    [InlineData("(fn [e] (clj-http.client/get \"http://127.0.0.1\"))")]
+    [InlineData("(fn [e] (.getClass e))")]
+    [InlineData("(fn [e] (Class/forName \"java.lang.Runtime\"))")]
+    [InlineData("(fn [e] (resolve 'slurp))")]
+    public void What_reaches_out_is_refused_with_its_place(string text)
+    {
+        Assert.Null(StreamProgram.Compile(text, new StreamOptions(), out var problems));
+        Assert.All(problems, p => Assert.True(p is { Line: 1, Column: > 0 }));
+    }
+
+    [Fact]
+    public void What_is_made_for_one_event_has_a_limit_in_bytes()
+    {
+        var program = StreamProgram.Compile("(fn [e] (loop [v []] (recur (conj v (vec (range 1000))))))", new StreamOptions(), out _)!;
+        var instance = program.Open((_, _) => { }, limits: new StreamLimits { Bytes = 5_000_000, Steps = int.MaxValue });
+        var stopped = Assert.Throws<StreamLimitException>(() => instance.Send(new StreamEvent()));
+        Assert.Equal("more than 5000000 bytes were made for one event", stopped.Message);
+    }
+
+    [Fact]
+    public void What_one_event_takes_has_a_limit_in_time()
+    {
+        var program = StreamProgram.Compile("(fn [e] (loop [] (recur)))", new StreamOptions(), out _)!;
+        var limits = new StreamLimits { Steps = int.MaxValue, Time = TimeSpan.FromMilliseconds(50) };
+        var stopped = Assert.Throws<StreamLimitException>(() => program.Open((_, _) => { }, limits: limits).Send(new StreamEvent()));
+        Assert.Equal("one event took longer than 0.05 seconds", stopped.Message);
+    }
+
+    [Fact]
+    public void The_timers_that_wait_have_a_limit()
+    {
+        var program = StreamProgram.Compile("(fn [e] (dotimes [i 200] (once! 5 (fn [] 1))))", new StreamOptions(), out _)!;
+        var instance = program.Open((_, _) => { }, limits: new StreamLimits { Tasks = 100 });
+        var stopped = Assert.Throws<StreamLimitException>(() => instance.Send(new StreamEvent()));
+        Assert.Equal("more than 100 timers wait", stopped.Message);
+    }
+
+    [Theory]
+    [InlineData("(loop [] (if (recur) 1 2))")]
+    [InlineData("(loop [i 0] (inc (recur 1)))")]
+    [InlineData("(loop [i 0] (do (recur 1) 5))")]
+    [InlineData("(loop [i 0] (let [a (recur 1)] 2))")]
+    [InlineData("(loop [i 0] [(recur 1)])")]
+    [InlineData("(loop [i 0] (and (recur 1) true))")]
+    public void Going_back_from_the_middle_of_something_is_a_problem(string text)
+    {
+        Assert.Null(StreamProgram.Compile($"(fn [e] {text})", new StreamOptions(), out var problems));
+        Assert.Contains("`recur` stands only where it is the last thing", Assert.Single(problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]

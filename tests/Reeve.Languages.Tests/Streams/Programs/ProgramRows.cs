@@ -15,7 +15,7 @@ public sealed class ProgramRows
 
     public static TheoryData<string> Ids => [.. Rows.Keys.Order(StringComparer.Ordinal)];
 
-    private static Dictionary<string, JsonElement> Rows { get; } = Read();
+    internal static Dictionary<string, JsonElement> Rows { get; } = Read();
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -83,7 +83,7 @@ public sealed class ProgramRows
         }
     }
 
-    private static JsonElement Json(object? value)
+    internal static JsonElement Json(object? value)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -94,7 +94,7 @@ public sealed class ProgramRows
         return JsonDocument.Parse(Encoding.UTF8.GetString(buffer.ToArray())).RootElement;
     }
 
-    private static bool AreSame(JsonElement a, JsonElement b) => (a.ValueKind, b.ValueKind) switch
+    internal static bool AreSame(JsonElement a, JsonElement b) => (a.ValueKind, b.ValueKind) switch
     {
         (JsonValueKind.Number, JsonValueKind.Number) => Math.Abs(a.GetDouble() - b.GetDouble()) < 1e-9,
         (JsonValueKind.Array, JsonValueKind.Array) => a.GetArrayLength() == b.GetArrayLength()
@@ -105,7 +105,8 @@ public sealed class ProgramRows
     };
 
     private static Dictionary<string, JsonElement> Read([CallerFilePath] string here = "") =>
-        File.ReadLines(Path.Combine(Path.GetDirectoryName(here)!, "programs.jsonl"))
+        Directory.EnumerateFiles(Path.GetDirectoryName(here)!, "*.jsonl")
+            .SelectMany(File.ReadLines)
             .Select(line => JsonDocument.Parse(line).RootElement)
             .ToDictionary(row => row.GetProperty("id").GetString()!);
 }

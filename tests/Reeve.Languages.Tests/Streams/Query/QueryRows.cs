@@ -21,6 +21,8 @@ public sealed class QueryRows
         }
     }
 
+    internal static IEnumerable<string?> Texts => Rows.Values.Select(row => row.GetProperty("query").GetString());
+
     private static Dictionary<string, JsonElement> Rows { get; } = Read();
 
     [Theory]

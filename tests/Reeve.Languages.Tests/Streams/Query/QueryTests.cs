@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Reeve.Languages.Streams.Query;
+using Reeve.TestKit;
 
 namespace Reeve.Languages.Tests.Streams.Query;
 
@@ -105,6 +106,7 @@ public sealed class QueryTests
     }
 
     [Fact]
+    [Trait("Kind", Fuzz.Kind)]
     public void Nothing_that_is_written_throws()
     {
         string[] words =
@@ -114,8 +116,8 @@ public sealed class QueryTests
             "1", "-1", "1.5", "2N", "1e9", "nil", "true", "NaN", ",", "\n", "\\", "\"", "#", "é", ":", "\"[a-&&[^\\\\w]]\"", "\"\\\\Q\"",
             "\"a*+?{3}\"", "\"(?x) # \"", "\ud800",
         ];
-        var random = new Random(20);
-        for (var i = 0; i < 60_000; i++)
+        var random = new Random(Fuzz.Seed(20));
+        for (var i = 0; i < Fuzz.Rounds(60_000); i++)
         {
             var text = new StringBuilder();
             for (var n = random.Next(12); n >= 0; n--)
@@ -135,11 +137,12 @@ public sealed class QueryTests
     }
 
     [Fact]
+    [Trait("Kind", Fuzz.Kind)]
     public void No_pattern_throws()
     {
         const string Letters = "ab[]^-&\\QEpPdwsWSDhvRZzkx{}0123,()?:<>=!imsx*+.|$# \n";
-        var random = new Random(21);
-        for (var i = 0; i < 40_000; i++)
+        var random = new Random(Fuzz.Seed(21));
+        for (var i = 0; i < Fuzz.Rounds(40_000); i++)
         {
             var pattern = string.Concat(Enumerable.Range(0, random.Next(14)).Select(_ => Letters[random.Next(Letters.Length)]));
             if (JavaPattern.TryCompile(pattern, out var regex, out var reason))

@@ -66,13 +66,14 @@ public sealed class RiemannPartsTests
     }
 
     [Fact]
+    [Trait("Kind", Fuzz.Kind)]
     public void Whatever_bytes_come_the_reader_says_yes_or_no()
     {
         var reader = new MessageReader();
-        var random = new Random(4);
+        var random = new Random(Fuzz.Seed(4));
         var good = Message(
             Event("h", "s", 5, Text(7, "t"), Attribute("k", "v"), Double(14, 1)), Field(4, EventBody("x", null)), Query("true"));
-        for (var i = 0; i < 200_000; i++)
+        for (var i = 0; i < Fuzz.Rounds(200_000); i++)
         {
             var bytes = i % 2 == 0 ? good.ToArray() : new byte[random.Next(60)];
             if (i % 2 == 1)

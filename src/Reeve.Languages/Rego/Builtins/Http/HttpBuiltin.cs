@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Reeve.Languages.Rego.Values;
@@ -63,17 +64,41 @@ internal static class HttpBuiltin
             throw Operand.Failed($"{Name}: unallowed host: {plan.Address.Host}");
         }
 
+        HttpCache.Kept? known = null;
+        if (plan.CacheKey is { } asked && HttpCache.Shared.Find(asked) is { } kept)
+        {
+            if (context.Time < kept.Ends)
+            {
+                return kept.Answer;
+            }
+
+            known = kept.CanBeAsked ? kept : null;
+        }
+
         using var handler = plan.Handler();
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestBody };
         for (var attempt = 0; ; attempt++)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
-            limit.CancelAfter(plan.Timeout);
+            limit.CancelAfter(plan.Timeout < context.TimeLeft ? plan.Timeout : context.TimeLeft);
             try
             {
                 using var message = plan.Message();
+                known?.Ask(message);
                 using var answer = client.Send(message, HttpCompletionOption.ResponseContentRead, limit.Token);
-                return Answer(answer, plan);
+                if (known is not null && answer.StatusCode == HttpStatusCode.NotModified)
+                {
+                    HttpCache.Shared.Renew(known, answer, context.Time);
+                    return known.Answer;
+                }
+
+                var made = Answer(answer, plan);
+                if (plan.CacheKey is { } key)
+                {
+                    HttpCache.Shared.Keep(key, made, answer, plan.Forced, context.Time);
+                }
+
+                return made;
             }
             catch (HttpRequestException) when (attempt < Math.Min(plan.Retries, MostRetries))
             {
@@ -81,6 +106,8 @@ internal static class HttpBuiltin
             }
             catch (OperationCanceledException) when (!context.Cancellation.IsCancellationRequested)
             {
+                // it may be the evaluation that is out of time
+                context.Check();
                 throw new HttpRequestException($"{plan.Method} {plan.Address}: request timed out");
             }
         }

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -31,6 +32,13 @@ internal sealed class HttpPlan
         DecodesYaml = Flag("force_yaml_decode");
         Retries = request.Get("max_retry_attempts") is NumberValue number && number.TryGetInt64(out var retries)
             ? (int)Math.Clamp(retries, 0, int.MaxValue) : 0;
+        Forced = Flag("force_cache") ? ForcedFor(request) : null;
+        if (request.Get("caching_mode") is { } mode && mode is not StringValue { Text: "serialized" or "deserialized" })
+        {
+            throw Operand.Failed($"{Name}: invalid value specified for 'caching_mode' field: {mode}");
+        }
+
+        CacheKey = Flag("cache") || Forced is not null ? Without(request, request.Get("cache_ignored_headers")) : null;
         Timeout = request.Get("timeout") switch
         {
             null => TimeSpan.FromSeconds(5),
@@ -51,6 +59,12 @@ internal sealed class HttpPlan
     public bool DecodesYaml { get; }
 
     public int Retries { get; }
+
+    /// <summary>How long the policy says that an answer is fresh; null when that is the server's business.</summary>
+    public TimeSpan? Forced { get; }
+
+    /// <summary>What answers of later queries are found by; null when they are not kept.</summary>
+    public ObjectValue? CacheKey { get; }
 
     /// <summary>Fails when a member has the wrong type.</summary>
     public static HttpPlan Read(ObjectValue request) => new(request);
@@ -99,10 +113,16 @@ internal sealed class HttpPlan
                 AllowAutoRedirect = Flag("enable_redirect"), MaxAutomaticRedirections = 10, UseCookies = false, UseProxy = false,
             };
             var tls = handler.SslOptions;
-            tls.TargetHost = Text("tls_server_name");
             if (Flag("tls_insecure_skip_verify"))
             {
                 tls.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+            }
+            else if (Text("tls_server_name") is { } server)
+            {
+                // the handler asks for the name of the address, so the other name is looked for here
+                tls.RemoteCertificateValidationCallback = (_, shown, _, errors) =>
+                    (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None
+                    && shown is X509Certificate2 certificate && certificate.MatchesHostname(server);
             }
 
             if (Pem("tls_ca_cert") is { } authorities)
@@ -125,6 +145,55 @@ internal sealed class HttpPlan
         {
             throw Operand.Failed($"{Name}: {e.Message}");
         }
+    }
+
+    private static TimeSpan ForcedFor(ObjectValue request) => request.Get("force_cache_duration_seconds") switch
+    {
+        NumberValue number when number.TryGetInt64(out var seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 1_000_000_000)),
+        null => throw Operand.Failed($"{Name}: 'force_cache' set but 'force_cache_duration_seconds' parameter is missing"),
+        _ => throw Operand.Failed($"{Name}: invalid value for force_cache_duration_seconds field"),
+    };
+
+    // the headers that are named do not make another request of it
+    private static ObjectValue Without(ObjectValue request, Value? ignored)
+    {
+        if (ignored is null or NullValue)
+        {
+            return request;
+        }
+
+        var names = ignored switch
+        {
+            ArrayValue array when array.All(one => one is StringValue) => array.Select(one => ((StringValue)one).Text),
+            _ => throw Operand.Failed($"{Name}: invalid value {ignored} in cache_ignored_headers"),
+        };
+        var left = new HashSet<string>(names, StringComparer.OrdinalIgnoreCase);
+        var key = new ObjectBuilder(request.Count);
+        foreach (var (name, value) in request)
+        {
+            switch (name)
+            {
+                case StringValue { Text: "cache_ignored_headers" }:
+                    break;
+                case StringValue { Text: "headers" } when value is ObjectValue headers:
+                    var kept = new ObjectBuilder(headers.Count);
+                    foreach (var (header, text) in headers)
+                    {
+                        if (header is not StringValue { Text: var said } || !left.Contains(said))
+                        {
+                            kept.Set(header, text);
+                        }
+                    }
+
+                    key.Set(name, kept.ToObject());
+                    break;
+                default:
+                    key.Set(name, value);
+                    break;
+            }
+        }
+
+        return key.ToObject();
     }
 
     private ObjectValue Headers()
