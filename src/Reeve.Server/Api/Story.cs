@@ -318,9 +318,17 @@ internal static class Story
 
     private static string Compact(JsonElement value)
     {
-        var members = value.ValueKind == JsonValueKind.Object ? value.EnumerateObject().Select(m => $"{m.Name} {m.Value}").ToList() : [];
+        var members = value.ValueKind == JsonValueKind.Object ? value.EnumerateObject().Select(m => $"{m.Name} {Plain(m.Value)}").ToList() : [];
         return members.Count == 0 ? "nothing yet" : string.Join(", ", members);
     }
+
+    private static string Plain(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => $"({Compact(value)})",
+        JsonValueKind.String when DateTimeOffset.TryParseExact(
+            value.GetString(), "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => Clock(value.GetString()!),
+        _ => value.ToString(),
+    };
 
     private static string Clock(string moment) =>
         DateTimeOffset.TryParse(moment, CultureInfo.InvariantCulture, out var at)

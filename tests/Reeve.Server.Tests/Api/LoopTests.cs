@@ -54,7 +54,8 @@ public sealed class LoopTests : IAsyncLifetime
         await PendingAsync();
         var story = Story(await _reeve.GetAsync("/api/v1/explain/binding/grow?target=shop/web"));
         Assert.Contains("waiting for an approval", story, StringComparison.Ordinal);
-        Assert.Contains("evaluations", story, StringComparison.Ordinal);
+        Assert.Matches(@"evaluations, .* last_seen \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", story);
+        Assert.DoesNotContain("\\u", story, StringComparison.Ordinal);
         var unknown = await _reeve.GetAsync("/api/v1/explain/bindin/grow");
         Assert.Equal(HttpStatusCode.NotFound, unknown.Status);
         Assert.Contains("did you mean `binding`?", unknown.Detail, StringComparison.Ordinal);
