@@ -168,7 +168,7 @@ internal sealed partial class ActionRun(IOperationWork work, Registry registry, 
     /// <summary>The cluster's state as its nodes say, and the word that the action has ended, in one write.</summary>
     private static Task EndClusterAsync(ActionRecord action, Registry registry, ClusterRecord cluster, string? error)
     {
-        var happened = Event(action, registry, cluster, error is null ? "end" : "error", error ?? "Action completed successfully.");
+        var happened = Event(action, registry, cluster, error is null ? "end" : "error", error ?? EndReasons.Of(action));
         var active = registry.NodesOf(cluster.Id).Count(n => n.Status is ClusterStatus.Active or ClusterStatus.Operating);
 
         // whoever sees the new state may ask for the next action at once, before the execution has ended

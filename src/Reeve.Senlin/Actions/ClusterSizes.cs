@@ -36,6 +36,12 @@ internal sealed partial class ActionRun
             return $"Failed in deleting nodes: {error}";
         }
 
+        // an address that asks for something of a cluster goes with it
+        foreach (var receiver in registry.Receivers.All.Where(r => r.ClusterId == _action.Target).ToList())
+        {
+            await registry.RemoveAsync(receiver);
+        }
+
         cluster = registry.Clusters.Get(cluster.Id);
         if (cluster is not null)
         {
@@ -77,7 +83,7 @@ internal sealed partial class ActionRun
             return new NodeRecord
             {
                 Id = id,
-                Name = NameOf(cluster, cluster.NextIndex + i, id),
+                Name = NodeNames.Of(cluster, cluster.NextIndex + i, id),
                 Owner = cluster.Owner,
                 ClusterId = cluster.Id,
                 ProfileId = cluster.ProfileId,
@@ -92,21 +98,6 @@ internal sealed partial class ActionRun
             .ToList();
         return await EachAsync(ActionNames.NodeCreate, nodes, _ => Json.EmptyObject, cancellationToken);
     }
-
-    // `node.name.format` of the cluster's configuration: $nI is the index, $nR something random
-    private static string NameOf(ClusterRecord cluster, int index, string id)
-    {
-        var random = Uuid.Short(Uuid.For("name", id));
-        return cluster.Config.Text("node.name.format") is { Length: > 0 } format
-            ? FilledName(format, index, random)
-            : $"node-{random}";
-    }
-
-    private static string FilledName(string format, int index, string random) =>
-        format.Replace("$nI", $"{index}", StringComparison.Ordinal).Replace("$nR", random, StringComparison.Ordinal) is var name
-        && name.Length <= SizeLimits.LongestName
-            ? name
-            : name[..SizeLimits.LongestName];
 
     /// <summary>Where each new node goes, as the policies planned.</summary>
     private IEnumerable<JsonObject> Placements(int count)

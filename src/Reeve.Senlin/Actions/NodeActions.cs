@@ -95,7 +95,7 @@ internal sealed partial class ActionRun
             var desired = cluster.Desired + (error is not null ? 0 : _action.Action switch
             {
                 ActionNames.NodeCreate => registry.NodesOf(cluster.Id).Count > cluster.Desired ? 1 : 0,
-                ActionNames.NodeDelete => registry.NodesOf(cluster.Id).Count < cluster.Desired ? -1 : 0,
+                ActionNames.NodeDelete => IsReducing() && registry.NodesOf(cluster.Id).Count < cluster.Desired ? -1 : 0,
                 _ => 0,
             });
             await chain.AfterAsync(
@@ -113,8 +113,12 @@ internal sealed partial class ActionRun
 
         work.Tell(CoreNames.ToCore(_action.Action), _action.Data, error is null);
         await registry.TellAsync(Event(
-            registry.Nodes.Get(node.Id) ?? node, error is null ? "end" : "error", error ?? "Action completed successfully."));
+            registry.Nodes.Get(node.Id) ?? node, error is null ? "end" : "error", error ?? EndReasons.Of(_action)));
     }
+
+    // a deletion policy may want a new node in the place of the one that went
+    private bool IsReducing() => Part("deletion") is not { } deletion
+        || !deletion.TryGetProperty("reduce_desired_capacity", out var reduces) || reduces.ValueKind != JsonValueKind.False;
 
     private async Task<string?> CreateAsync(NodeRecord node, CancellationToken cancellationToken)
     {

@@ -20,6 +20,8 @@ internal static class SizePlan
         TakeOver(action, data);
         switch (action.Action)
         {
+            case ActionNames.ClusterScaleOut or ActionNames.ClusterScaleIn when IsWrongCount(action, data, out var wrong):
+                return wrong;
             case ActionNames.ClusterScaleOut:
                 return Grow(cluster, nodes, data, CountOf(data, "creation") ?? Input(action, "count") ?? 1);
             case ActionNames.ClusterScaleIn:
@@ -72,6 +74,20 @@ internal static class SizePlan
             deletion["candidates"] = new JsonArray([.. named.Select(n => (JsonNode?)n!.ToString()[(n.ToString().LastIndexOf('/') + 1)..])]);
             deletion["count"] ??= named.Count;
         }
+    }
+
+    // whoever has the address of a receiver may say anything
+    private static bool IsWrongCount(ActionRecord action, JsonObject data, out string? wrong)
+    {
+        var isOut = action.Action == ActionNames.ClusterScaleOut;
+        wrong = null;
+        if (CountOf(data, isOut ? "creation" : "deletion") is null && action.Inputs.TryGetProperty("count", out var count)
+            && !Amount.TryPositive(count, out _))
+        {
+            wrong = $"Invalid count ({Core.Policies.Properties.PythonText.Str(count)}) for scaling {(isOut ? "out" : "in")}.";
+        }
+
+        return wrong is not null;
     }
 
     private static string? Grow(ClusterRecord cluster, IReadOnlyList<NodeRecord> nodes, JsonObject data, int count)

@@ -98,14 +98,18 @@ internal sealed class ProfileType
     }
 
     /// <summary>Writes the type with its schema.</summary>
-    public void Write(Utf8JsonWriter writer)
+    public void Write(Utf8JsonWriter writer, bool showsSupport)
     {
         writer.WriteStartObject();
         writer.WriteString("name", FullName);
         writer.WritePropertyName("schema");
         _document.WriteTo(writer);
-        writer.WritePropertyName("support_status");
-        WriteSupport(writer);
+        if (showsSupport)
+        {
+            writer.WritePropertyName("support_status");
+            WriteSupport(writer);
+        }
+
         writer.WriteEndObject();
     }
 

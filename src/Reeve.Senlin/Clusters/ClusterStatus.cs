@@ -21,7 +21,10 @@ internal static class ClusterStatus
         Init, Active, Creating, Updating, Resizing, Deleting, Checking, Recovering, "CRITICAL", Error, Warning, Operating,
     ];
 
-    /// <summary>States in which something is being done; a delete that is not forced waits for their end.</summary>
+    /// <summary>Is it a state in which only a delete that is forced is taken?</summary>
+    public static bool HoldsBackDeletion(string status) => status is Creating or Updating or Deleting or Recovering;
+
+    /// <summary>States in which something is being done.</summary>
     public static bool IsBusy(string status) => status is Creating or Updating or Resizing or Deleting or Recovering;
 
     /// <summary>The state and the reason of a cluster after an operation: how many of its nodes work, against its sizes.</summary>

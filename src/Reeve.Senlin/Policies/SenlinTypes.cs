@@ -58,14 +58,18 @@ public static class SenlinTypes
     public static bool IsRepeatable(PolicyType type) => type.Name == Prefix + "scaling";
 
     /// <summary>The body that <c>GET /v1/policy-types/{name}</c> has: name, schema, and the support of all versions.</summary>
-    public static void Write(Utf8JsonWriter writer, PolicyType type)
+    public static void Write(Utf8JsonWriter writer, PolicyType type, bool showsSupport)
     {
         writer.WriteStartObject();
         writer.WriteString("name", type.FullName);
         writer.WritePropertyName("schema");
         PropertySchemaDocument.Write(type.Properties).WriteTo(writer);
-        writer.WritePropertyName("support_status");
-        WriteSupport(writer, All.Where(t => t.Name == type.Name));
+        if (showsSupport)
+        {
+            writer.WritePropertyName("support_status");
+            WriteSupport(writer, All.Where(t => t.Name == type.Name));
+        }
+
         writer.WriteEndObject();
     }
 

@@ -15,8 +15,8 @@ internal static class ActionRoutes
             ["target"] = a => a.Target,
             ["action"] = a => a.Action,
             ["status"] = a => a.Status,
-            ["cluster_id"] = a => a.ClusterId,
         },
+        Others = ["cluster_id"],
         Choices = new Dictionary<string, IReadOnlyList<string>>
         {
             ["action"] = [.. ActionNames.ForReceivers, .. ActionNames.OfNodes], ["status"] = ActionStatus.All,
@@ -43,12 +43,10 @@ internal static class ActionRoutes
 
     private static Task ListAsync(SenlinCall call)
     {
-        if (call.Minor < 14 && call.Http.Request.Query.ContainsKey("cluster_id"))
-        {
-            throw SenlinFault.BadRequest("Invalid parameter cluster_id");
-        }
-
-        return call.ListAsync("actions", Listed.Select(call, call.Registry.Actions), Views.Write);
+        // an older client does not know that actions have clusters
+        var clusters = call.Minor < 14 ? null : call.ClustersAsked();
+        var actions = Listed.Select(call, call.Registry.Actions, clusters is null ? null : a => clusters.Contains(a.ClusterId));
+        return call.ListAsync("actions", actions, (writer, a) => Views.Write(writer, a, call.Minor >= 14));
     }
 
     private static async Task GetAsync(SenlinCall call)
@@ -64,7 +62,7 @@ internal static class ActionRoutes
         }
 
         var found = action ?? throw SenlinFault.NotFound("action", id);
-        await call.OneAsync(200, "action", writer => Views.Write(writer, found));
+        await call.OneAsync(200, "action", writer => Views.Write(writer, found, call.Minor >= 14));
     }
 
     private static async Task UpdateAsync(SenlinCall call)
@@ -74,10 +72,11 @@ internal static class ActionRoutes
         var status = body.Required("status");
         if (status != ActionStatus.Cancelled)
         {
-            throw SenlinFault.BadRequest($"Value '{status}' is not acceptable for field 'status'.");
+            throw SenlinFault.Refused($"Unknown status {status} for action {call.Route("id")}");
         }
 
         _ = body.Flag("force");
+        _ = ListRequest<ActionRecord>.Flag("force", call.Http.Request.Query["force"].ToString());
         var action = call.Find(call.Registry.Actions, "action", call.Route("id"));
         if (action.IsEnded || !await call.Registry.Host.CancelAsync(action.Execution, call.Caller.User))
         {

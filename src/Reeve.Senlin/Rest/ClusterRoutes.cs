@@ -10,8 +10,6 @@ namespace Reeve.Senlin.Rest;
 /// <summary>Clusters: made, shown, changed, removed.</summary>
 internal static class ClusterRoutes
 {
-    private const int MostDepth = 16;
-
     private static readonly ListRequest<ClusterRecord> Listed = new()
     {
         Filters = new Dictionary<string, Func<ClusterRecord, string?>>
@@ -65,8 +63,7 @@ internal static class ClusterRoutes
     {
         var given = await RequestBody.UnderAsync(call, "cluster");
         var body = new RequestBody(
-            given, "name", "profile_id", "desired_capacity", "min_size", "max_size", "metadata", "timeout", "config", "dependents")
-            .Since(call, 7, "config");
+            given, "name", "profile_id", "desired_capacity", "min_size", "max_size", "metadata", "timeout", "config", "dependents");
         var name = body.Name("name") ?? body.Required("name");
         var profileId = body.Required("profile_id");
         var min = body.Whole("min_size", 0, SizeLimits.MostNodes);
@@ -101,8 +98,7 @@ internal static class ClusterRoutes
     private static async Task UpdateAsync(SenlinCall call)
     {
         var given = await RequestBody.UnderAsync(call, "cluster");
-        var body = new RequestBody(given, "name", "profile_id", "metadata", "timeout", "profile_only", "config")
-            .Since(call, 7, "config");
+        var body = new RequestBody(given, "name", "profile_id", "metadata", "timeout", "profile_only", "config");
         var cluster = call.Cluster(call.Route("id"));
         var inputs = new Dictionary<string, object>(StringComparer.Ordinal);
         if (body.Name("name") is { } name && name != cluster.Name)
@@ -115,7 +111,8 @@ internal static class ClusterRoutes
             inputs["metadata"] = metadata;
         }
 
-        if (body.Map("config") is { } config)
+        // what a version of the API does not know yet is passed over in it
+        if (body.Map("config") is { } config && call.Minor >= 7 && !JsonElement.DeepEquals(config, cluster.Config))
         {
             inputs["config"] = config;
         }
@@ -139,10 +136,9 @@ internal static class ClusterRoutes
             }
         }
 
-        if (body.Flag("profile_only") == true)
+        if (body.Flag("profile_only") is { } only && call.Minor >= 6)
         {
-            call.NeedsMinor(6);
-            inputs["profile_only"] = true;
+            inputs["profile_only"] = only;
         }
 
         if (inputs.Count == 0)
@@ -159,17 +155,9 @@ internal static class ClusterRoutes
     {
         var force = await ForceAsync(call);
         var cluster = call.Cluster(call.Route("id"));
-        if (!force && ClusterStatus.IsBusy(cluster.Status))
+        if (!force && ClusterStatus.HoldsBackDeletion(cluster.Status))
         {
             throw SenlinFault.Conflict("ActionInProgress", $"The cluster '{call.Route("id")}' is in status {cluster.Status}.");
-        }
-
-        var receivers = call.Registry.Receivers.All.Where(r => r.ClusterId == cluster.Id).Select(r => r.Id).ToList();
-        if (receivers.Count > 0)
-        {
-            throw SenlinFault.Conflict(
-                "ResourceInUse",
-                $"The cluster '{call.Route("id")}' cannot be deleted: still referenced by receiver(s): {string.Join(", ", receivers)}.");
         }
 
         var action = call.Action(ActionNames.ClusterDelete, cluster.Id, cluster.Id, Json.EmptyObject);
@@ -187,26 +175,16 @@ internal static class ClusterRoutes
             force |= new RequestBody(await call.ReadBodyAsync(), "force").Flag("force") == true;
         }
 
-        if (force)
-        {
-            call.NeedsMinor(8);
-        }
-
-        return force;
+        return force && call.Minor >= 8;
     }
 
     private static Task CollectAsync(SenlinCall call)
     {
         call.NeedsMinor(2);
         var cluster = call.Cluster(call.Route("id"));
-        var path = Uri.UnescapeDataString(call.Route("path")).TrimStart('$').TrimStart('.');
-        if (path.Length == 0 || path.Split('.') is { Length: > MostDepth })
-        {
-            throw SenlinFault.Refused("Required path attribute is missing.");
-        }
-
+        var path = AttributePath.Read(Uri.UnescapeDataString(call.Route("path")));
         var rows = call.Registry.NodesOf(cluster.Id)
-            .Select(n => (n.Id, Value: Follow(Whole(call, n, path), path.Split('.'))))
+            .Select(n => (n.Id, Value: path.First(Whole(call, n, path.AsksDetails))))
             .Where(r => r.Value.ValueKind != JsonValueKind.Undefined);
         return call.ListAsync("cluster_attributes", rows, (writer, row) =>
         {
@@ -218,25 +196,9 @@ internal static class ClusterRoutes
         });
     }
 
-    private static JsonElement Whole(SenlinCall call, NodeRecord node, string path) => Json.Build(writer => Views.Write(
+    private static JsonElement Whole(SenlinCall call, NodeRecord node, bool isDetailed) => Json.Build(writer => Views.Write(
         writer, node, call.Registry,
-        path.StartsWith("details", StringComparison.Ordinal) ? NodeDetails.Of(node, call.Registry.Profiles.Get(node.ProfileId)) : null));
-
-    // the simple part of JSON path: names, and numbers or names in brackets
-    private static JsonElement Follow(JsonElement at, IEnumerable<string> steps)
-    {
-        foreach (var step in steps.SelectMany(s => s.Split('[').Select(p => p.TrimEnd(']').Trim('\'', '"'))).Where(s => s.Length > 0))
-        {
-            at = at.ValueKind switch
-            {
-                JsonValueKind.Object when at.TryGetProperty(step, out var member) => member,
-                JsonValueKind.Array when int.TryParse(step, out var i) && i >= 0 && i < at.GetArrayLength() => at[i],
-                _ => default,
-            };
-        }
-
-        return at;
-    }
+        isDetailed ? NodeDetails.Of(node, call.Registry.Profiles.Get(node.ProfileId)) : null));
 
     private static Task ListBindingsAsync(SenlinCall call)
     {

@@ -1,3 +1,4 @@
+using Reeve.Senlin.Actions;
 using Reeve.Senlin.Clusters;
 
 namespace Reeve.Senlin.Rest;
@@ -18,9 +19,12 @@ internal static class EventRoutes
             ["oid"] = e => e.ObjectId,
             ["otype"] = e => e.ObjectType,
             ["oname"] = e => e.Name,
-            ["cluster_id"] = e => e.ClusterId,
             ["action"] = e => e.Action,
             ["status"] = e => e.Status,
+        },
+        Choices = new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["action"] = [.. ActionNames.ForReceivers, .. ActionNames.OfNodes],
         },
         Keys = new Dictionary<string, Func<EventRecord, IComparable?>>
         {
@@ -28,10 +32,12 @@ internal static class EventRoutes
             ["level"] = e => e.Level,
             ["otype"] = e => e.ObjectType,
             ["oname"] = e => e.Name,
+            ["oid"] = e => e.ObjectId,
+            ["cluster_id"] = e => e.ClusterId,
             ["action"] = e => e.Action,
             ["status"] = e => e.Status,
         },
-        Others = ["level"],
+        Others = ["level", "cluster_id"],
     };
 
     public static void Map(SenlinRoutes routes)
@@ -54,7 +60,10 @@ internal static class EventRoutes
             throw SenlinFault.BadRequest($"Unsupported value '{unknown}' for 'level'.");
         }
 
-        return call.ListAsync(
-            "events", Listed.Select(call, call.Registry.Events, asked.Count == 0 ? null : e => asked.Contains(e.Level)), Views.Write);
+        var clusters = call.ClustersAsked();
+        var events = Listed.Select(
+            call, call.Registry.Events,
+            e => (asked.Count == 0 || asked.Contains(e.Level)) && (clusters is null || clusters.Contains(e.ClusterId)));
+        return call.ListAsync("events", events, Views.Write);
     }
 }

@@ -33,6 +33,16 @@ internal static class Finding
 
     public static NodeRecord Node(this SenlinCall call, string identity) => call.Find(call.Registry.Nodes, "node", identity);
 
+    /// <summary>The ids of the clusters that a list is narrowed to, named in any way; null when it is not.</summary>
+    public static HashSet<string>? ClustersAsked(this SenlinCall call)
+    {
+        var asked = call.Http.Request.Query["cluster_id"];
+
+        // what a cluster did is still known when it is gone
+        return asked.Count == 0 ? null
+            : asked.Select(c => call.TryFind(call.Registry.Clusters, c ?? "")?.Id ?? c ?? "").ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <summary>An action on a cluster or a node, not yet asked for.</summary>
     public static ActionRecord Action(
         this SenlinCall call, string action, string target, string clusterId, System.Text.Json.JsonElement inputs, string? name = null)

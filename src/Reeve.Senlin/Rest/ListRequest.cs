@@ -88,8 +88,8 @@ internal sealed class ListRequest<T> where T : SenlinRecord
     /// <summary>Yes or no in a query.</summary>
     public static bool Flag(string name, string value) => value.ToLowerInvariant() switch
     {
-        "" or "0" or "f" or "false" or "off" or "n" or "no" => false,
-        "1" or "t" or "true" or "on" or "y" or "yes" => true,
+        "" or "false" => false,
+        "true" => true,
         _ => throw SenlinFault.BadRequest($"Invalid value '{value}' specified for '{name}'"),
     };
 

@@ -142,9 +142,8 @@ internal static class NodeRoutes
             inputs["metadata"] = metadata;
         }
 
-        if (body.Flag("tainted") is { } tainted)
+        if (body.Flag("tainted") is { } tainted && call.Minor >= 13 && tainted != node.Tainted)
         {
-            call.NeedsMinor(13);
             inputs["tainted"] = tainted;
         }
 
@@ -156,7 +155,10 @@ internal static class NodeRoutes
                 throw SenlinFault.Refused("Cannot update a node to a different profile type, operation aborted.");
             }
 
-            inputs["new_profile_id"] = profile.Id;
+            if (profile.Id != node.ProfileId)
+            {
+                inputs["new_profile_id"] = profile.Id;
+            }
         }
 
         if (inputs.Count == 0)
@@ -173,7 +175,7 @@ internal static class NodeRoutes
     {
         var force = await ClusterRoutes.ForceAsync(call);
         var node = Find(call);
-        if (!force && node.Status is ClusterStatus.Creating or ClusterStatus.Updating or ClusterStatus.Deleting or ClusterStatus.Recovering)
+        if (!force && ClusterStatus.HoldsBackDeletion(node.Status))
         {
             throw SenlinFault.Conflict("ActionInProgress", $"The node '{call.Route("id")}' is in status {node.Status}.");
         }
@@ -192,7 +194,6 @@ internal static class NodeRoutes
             throw SenlinFault.BadRequest($"Unrecognized action '{name}' specified");
         }
 
-        value = value.ValueKind == JsonValueKind.Null ? Json.EmptyObject : value;
         if (value.ValueKind != JsonValueKind.Object)
         {
             throw SenlinFault.BadRequest("The params provided is not a map.");
@@ -201,17 +202,7 @@ internal static class NodeRoutes
         var node = Find(call);
         if (name == "recover")
         {
-            var body = new RequestBody(value, "operation", "operation_params", "check", "force", "delete_timeout", "force_recreate");
-            if (body.Has("operation") && body.Value("operation") is { ValueKind: JsonValueKind.String } operation
-                && operation.GetString()!.ToUpperInvariant() is not ("REBOOT" or "REBUILD" or "RECREATE"))
-            {
-                throw SenlinFault.Refused($"Operation value '{operation}' has to be one of the following: REBOOT, REBUILD, RECREATE.");
-            }
-
-            if (body.Flag("check") is { } check)
-            {
-                value = Json.Merge(value, ClusterRoutes.Inputs(new Dictionary<string, object> { ["check"] = check }));
-            }
+            value = ClusterActionRoutes.Recover(value);
         }
 
         await AskAsync(call, node, name == "check" ? ActionNames.NodeCheck : ActionNames.NodeRecover, value);

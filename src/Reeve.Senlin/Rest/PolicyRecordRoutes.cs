@@ -38,7 +38,7 @@ internal static class PolicyRecordRoutes
         var body = new RequestBody(policy, "name", "spec");
         var spec = PolicyRoutes.SpecOf(policy);
         _ = body.Required("name");
-        var name = body.Label("name")!;
+        var name = body.Name("name")!;
         var read = PolicyReader.Read(spec, isUpstream: true, call.Room.MinHealthInterval);
         PolicyRoutes.Refuse(read);
         var record = new PolicyRecord
@@ -69,7 +69,7 @@ internal static class PolicyRecordRoutes
 
         var body = new RequestBody(policy, "name");
         var record = Find(call);
-        var name = body.Label("name") ?? throw SenlinFault.BadRequest("The value for the name field must be a string.");
+        var name = body.Name("name") ?? throw SenlinFault.BadRequest("The value for the name field must be a string.");
         if (name == record.Name)
         {
             throw SenlinFault.NothingToChange();

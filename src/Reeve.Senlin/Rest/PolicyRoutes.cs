@@ -47,7 +47,7 @@ internal static class PolicyRoutes
         {
             writer.WriteStartObject();
             writer.WritePropertyName("policy_type");
-            SenlinTypes.Write(writer, type);
+            SenlinTypes.Write(writer, type, call.Minor >= 5);
             writer.WriteEndObject();
         });
     }

@@ -30,7 +30,7 @@ internal static class ProfileRoutes
         routes.Get("/v1/profile-types/{name}", call =>
         {
             var type = Type(call);
-            return call.OneAsync(200, "profile_type", type.Write);
+            return call.OneAsync(200, "profile_type", writer => type.Write(writer, call.Minor >= 5));
         });
         routes.Get("/v1/profile-types/{name}/ops", call =>
         {
@@ -92,7 +92,7 @@ internal static class ProfileRoutes
         var given = await RequestBody.UnderAsync(call, "profile");
         var body = new RequestBody(given, "name", "spec", "metadata");
         var spec = PolicyRoutes.SpecOf(given);
-        var name = body.Label("name") ?? body.Required("name");
+        var name = body.Name("name") ?? body.Required("name");
         var profile = new ProfileRecord
         {
             Id = Uuid.New(),
@@ -144,7 +144,7 @@ internal static class ProfileRoutes
     {
         var body = new RequestBody(await RequestBody.UnderAsync(call, "profile"), "name", "metadata");
         var profile = Find(call);
-        var name = body.Label("name") ?? profile.Name;
+        var name = body.Name("name") ?? profile.Name;
         var metadata = body.Map("metadata") ?? profile.Metadata;
         if (name == profile.Name && JsonElement.DeepEquals(metadata, profile.Metadata))
         {

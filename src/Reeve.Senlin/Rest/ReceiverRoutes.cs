@@ -31,6 +31,7 @@ internal static class ReceiverRoutes
             ["action"] = r => r.Action,
             ["cluster_id"] = r => r.ClusterId,
             ["created_at"] = r => r.CreatedAt,
+            ["user"] = r => r.Owner.User,
         },
     };
 
@@ -48,7 +49,6 @@ internal static class ReceiverRoutes
         });
         routes.Post("/v1/receivers/{id}/notify", call =>
         {
-            call.NeedsMinor(4);
             _ = Find(call);
             throw SenlinFault.Refused("Receivers of type 'message' are not served here, so there is nothing to notify; use 'webhook'.");
         });
@@ -63,7 +63,7 @@ internal static class ReceiverRoutes
     {
         var given = await RequestBody.UnderAsync(call, "receiver");
         var body = new RequestBody(given, "name", "type", "cluster_id", "action", "actor", "params");
-        var name = body.Label("name") ?? body.Required("name");
+        var name = body.Name("name") ?? body.Required("name");
         var type = body.Required("type");
         if (type == "message")
         {
@@ -87,6 +87,11 @@ internal static class ReceiverRoutes
         }
 
         CheckAction(action);
+        if (action == ActionNames.ClusterCreate)
+        {
+            throw SenlinFault.Refused($"Action name cannot be any of ['{ActionNames.ClusterCreate}'].");
+        }
+
         _ = body.Map("actor");
         var cluster = call.TryFind(call.Registry.Clusters, clusterId)
             ?? throw SenlinFault.Refused($"The referenced cluster '{clusterId}' could not be found.");
@@ -108,12 +113,11 @@ internal static class ReceiverRoutes
 
     private static async Task UpdateAsync(SenlinCall call)
     {
-        call.NeedsMinor(7);
         var body = new RequestBody(await RequestBody.UnderAsync(call, "receiver"), "name", "action", "params");
         var receiver = Find(call);
         var action = body.Text("action") ?? receiver.Action;
         CheckAction(action);
-        var name = body.Label("name") ?? receiver.Name;
+        var name = body.Name("name") ?? receiver.Name;
         var parameters = body.Map("params") ?? receiver.Params;
         if (name == receiver.Name && action == receiver.Action && JsonElement.DeepEquals(parameters, receiver.Params))
         {
@@ -141,11 +145,6 @@ internal static class ReceiverRoutes
         }
 
         var version = query["V"].ToString();
-        if (version is not ("" or "1" or "2"))
-        {
-            throw SenlinFault.BadRequest($"Invalid value '{version}' specified for 'V'");
-        }
-
         call.Caller = receiver.Owner;
         var cluster = call.Cluster(receiver.ClusterId);
         var inputs = Json.Merge(receiver.Params, await SaidAsync(call, isWrapped: version == "1" && call.Minor < 10));
@@ -179,7 +178,7 @@ internal static class ReceiverRoutes
     {
         if (!ActionNames.ForReceivers.Contains(action))
         {
-            throw SenlinFault.Refused($"Illegal action '{action}' specified.");
+            throw SenlinFault.BadRequest($"Value '{action}' is not acceptable for field 'action'.");
         }
     }
 

@@ -31,10 +31,12 @@ internal sealed partial class RequestBody
         }
     }
 
-    /// <summary>Refuses a field that the asked version of the API does not know.</summary>
-    public RequestBody Since(SenlinCall call, int minor, string name) => call.Minor >= minor || !_object.TryGetProperty(name, out _)
-        ? this
-        : throw SenlinFault.BadRequest($"Additional properties are not allowed ('{name}' was unexpected)");
+    private RequestBody(JsonElement value) => _object = value;
+
+    /// <summary>Reads an object whose other fields are passed over.</summary>
+    public static RequestBody Open(JsonElement value) => value.ValueKind == JsonValueKind.Object
+        ? new RequestBody(value)
+        : throw SenlinFault.BadRequest("The data provided is not a map");
 
     /// <summary>The object under a name of a request's body.</summary>
     public static async Task<JsonElement> UnderAsync(SenlinCall call, string name)
@@ -75,17 +77,19 @@ internal sealed partial class RequestBody
                 $"The value for the {name} field must be less than {SizeLimits.LongestName} characters long.");
     }
 
-    /// <summary>A name of anything but a cluster or node: any text that is not empty.</summary>
-    public string? Label(string name) => Text(name) is { Length: 0 }
-        ? throw SenlinFault.BadRequest($"The value for the {name} field must be at least 1 characters long.")
-        : Text(name);
-
-    /// <summary>A name of a cluster or node.</summary>
+    /// <summary>A name: letters of any language, digits and a few signs.</summary>
     public string? Name(string name)
     {
-        if (Label(name) is not { } text)
+        if (!Has(name))
         {
             return null;
+        }
+
+        var text = _object.GetProperty(name).ValueKind == JsonValueKind.String ? Text(name)!
+            : throw SenlinFault.BadRequest($"The value for the {name} field must be a string.");
+        if (text.Length == 0)
+        {
+            throw SenlinFault.BadRequest($"The value for the {name} field must be at least 1 characters long.");
         }
 
         return NamePattern().IsMatch(text)
@@ -174,7 +178,12 @@ internal sealed partial class RequestBody
             throw SenlinFault.BadRequest($"Items for '{name}' must be a list");
         }
 
-        var texts = value.EnumerateArray().Select(v => v.ToString()).Distinct(StringComparer.Ordinal).ToList();
+        var texts = value.EnumerateArray().Select(v => v.ToString()).ToList();
+        if (texts.Distinct(StringComparer.Ordinal).Count() < texts.Count)
+        {
+            throw SenlinFault.BadRequest($"Items for '{name}' must be unique");
+        }
+
         return texts.Count is > 0 and <= SizeLimits.MostNodes
             ? texts
             : throw SenlinFault.BadRequest($"Value for '{name}' must have 1 to {SizeLimits.MostNodes} items.");
@@ -197,6 +206,6 @@ internal sealed partial class RequestBody
         }
     }
 
-    [GeneratedRegex(@"^[a-zA-Z\u0080-\uffff][\w.~\-\u0080-\uffff]*$")]
+    [GeneratedRegex(@"^[\p{L}\p{M}\p{Nd}._~\-]*\z")]
     private static partial Regex NamePattern();
 }

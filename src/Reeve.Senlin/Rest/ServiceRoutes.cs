@@ -9,9 +9,7 @@ internal static class ServiceRoutes
     private static readonly string[] Names = ["senlin-engine", "senlin-conductor", "senlin-health-manager"];
 
     public static void Map(SenlinRoutes routes) => routes.Get("/v1/services", call =>
-    {
-        call.NeedsMinor(7);
-        return call.ListAsync("services", Names, (writer, name) =>
+        call.ListAsync("services", Names, (writer, name) =>
         {
             writer.WriteStartObject();
             writer.WriteString("id", Uuid.For("service", name));
@@ -23,6 +21,5 @@ internal static class ServiceRoutes
             Views.Time(writer, "updated_at", call.Registry.Now);
             writer.WriteNull("disabled_reason");
             writer.WriteEndObject();
-        });
-    });
+        }));
 }

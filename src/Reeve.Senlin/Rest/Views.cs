@@ -145,14 +145,18 @@ internal static class Views
         writer.WriteEndObject();
     }
 
-    public static void Write(Utf8JsonWriter writer, ActionRecord action)
+    public static void Write(Utf8JsonWriter writer, ActionRecord action, bool showsCluster)
     {
         writer.WriteStartObject();
         writer.WriteString("id", action.Id);
         writer.WriteString("name", action.Name);
         writer.WriteString("action", action.Action);
         writer.WriteString("target", action.Target);
-        writer.WriteString("cluster_id", action.ClusterId);
+        if (showsCluster)
+        {
+            writer.WriteString("cluster_id", action.ClusterId);
+        }
+
         writer.WriteString("cause", action.Cause);
         writer.WriteString("status", action.Status);
         writer.WriteString("status_reason", action.StatusReason);

@@ -58,22 +58,48 @@ public sealed class ClusterTests(RunningReeve reeve) : IClassFixture<RunningReev
         Assert.Equal("SUCCEEDED", (await _senlin.ActAsync(cluster, attach)).GetProperty("status").GetString());
     }
 
-    [Fact]
-    public async Task A_forced_delete_stops_what_is_at_work()
+    [Theory]
+    [InlineData("CREATING", true)]
+    [InlineData("UPDATING", true)]
+    [InlineData("RESIZING", false)]
+    public async Task A_delete_stops_what_is_at_work_and_has_to_be_forced_in_some_states(string state, bool mustBeForced)
     {
-        var cluster = await _senlin.ClusterAsync("gone", await _senlin.ProfileAsync("\"simulate.delay\": \"0.2\""), 1);
-        var scale = await _senlin.PostAsync($"/clusters/{cluster}/actions", """{"scale_out": {"count": 2}}""");
-        await Eventually.IsTrueAsync(async () => (await _senlin.ShowAsync(cluster)).GetProperty("status").GetString() == "RESIZING");
-        var polite = await _senlin.SendAsync(HttpMethod.Delete, $"/clusters/{cluster}", null);
-        var forced = await _senlin.SendAsync(HttpMethod.Delete, $"/clusters/{cluster}", """{"force": true}""");
+        var profile = await _senlin.ProfileAsync("\"simulate.delay\": \"0.2\"");
+        var (cluster, action) = await _senlin.CreateAsync($"gone-{state}", profile, 2);
+        if (state != "CREATING")
+        {
+            await _senlin.EndAsync(action);
+            action = state == "RESIZING"
+                ? FaceClient.ActionOf(await _senlin.PostAsync($"/clusters/{cluster}/actions", """{"scale_out": {"count": 2}}"""))
+                : await UpdateSlowlyAsync(cluster);
+        }
 
-        Assert.Equal(HttpStatusCode.Conflict, polite.Status);
-        Assert.Equal(HttpStatusCode.Accepted, forced.Status);
-        Assert.Equal("CANCELLED", (await _senlin.EndAsync(FaceClient.ActionOf(scale))).GetProperty("status").GetString());
-        Assert.Equal("SUCCEEDED", (await _senlin.EndAsync(FaceClient.ActionOf(forced))).GetProperty("status").GetString());
+        await Eventually.IsTrueAsync(async () => (await _senlin.ShowAsync(cluster)).GetProperty("status").GetString() == state);
+        var deletion = await _senlin.SendAsync(HttpMethod.Delete, $"/clusters/{cluster}", null);
+        Assert.Equal(mustBeForced ? HttpStatusCode.Conflict : HttpStatusCode.Accepted, deletion.Status);
+        if (mustBeForced)
+        {
+            deletion = await _senlin.SendAsync(HttpMethod.Delete, $"/clusters/{cluster}", """{"force": true}""");
+        }
+
+        Assert.Equal("SUCCEEDED", (await _senlin.EndAsync(FaceClient.ActionOf(deletion))).GetProperty("status").GetString());
+        Assert.Equal("CANCELLED", (await _senlin.EndAsync(action)).GetProperty("status").GetString());
         Assert.Equal(HttpStatusCode.NotFound, (await _senlin.GetAsync($"/clusters/{cluster}")).Status);
         var nodes = (await _senlin.GetAsync("/nodes")).Body.GetProperty("nodes").EnumerateArray();
         Assert.DoesNotContain(nodes, n => n.GetProperty("cluster_id").GetString() == cluster);
+    }
+
+    // one node, then a pause, then the other
+    private async Task<string> UpdateSlowlyAsync(string cluster)
+    {
+        await _senlin.PostAsync("/policies", """
+            {"policy": {"name": "slow", "spec": {"type": "senlin.policy.batch", "version": "1.0",
+              "properties": {"max_batch_size": 1, "pause_time": 60} } } }
+            """);
+        await _senlin.ActAsync(cluster, """{"policy_attach": {"policy_id": "slow"}}""");
+        var next = await _senlin.ProfileAsync("\"simulate.delay\": \"0.1\"");
+        return FaceClient.ActionOf(await _senlin.SendAsync(
+            HttpMethod.Patch, $"/clusters/{cluster}", $$$"""{"cluster": {"profile_id": "{{{next}}}"} }"""));
     }
 
     [Fact]

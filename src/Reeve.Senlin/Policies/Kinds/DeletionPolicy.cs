@@ -84,7 +84,7 @@ internal sealed class DeletionPolicy : SenlinPolicy
             {
                 count = 1;
             }
-            else if (!Amount.TryRead(given, out count))
+            else if (!Amount.TryRead(given, out count) && !(question.Mode == PlanningMode.Fixed && Amount.TryPositive(given, out count)))
             {
                 return Decision.Error($"Invalid count ({Core.Policies.Properties.PythonText.Str(given)}) for action '{question.Action}'.");
             }
