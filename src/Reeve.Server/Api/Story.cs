@@ -318,7 +318,9 @@ internal static class Story
 
     private static string Compact(JsonElement value)
     {
-        var members = value.ValueKind == JsonValueKind.Object ? value.EnumerateObject().Select(m => $"{m.Name} {Plain(m.Value)}").ToList() : [];
+        var members = value.ValueKind == JsonValueKind.Object
+            ? value.EnumerateObject().Select(m => $"{m.Name} {Plain(m.Value)}").ToList()
+            : [];
         return members.Count == 0 ? "nothing yet" : string.Join(", ", members);
     }
 

@@ -112,7 +112,8 @@ internal sealed class OpaDoor
             _logger.RequestFailed(http.Request.Method, http.Request.Path, bug);
             await TellAsync(
                 http,
-                new OpaProblem(StatusCodes.Status500InternalServerError, "internal_error", "reeve failed unexpectedly; its log says where"));
+                new OpaProblem(
+                    StatusCodes.Status500InternalServerError, "internal_error", "reeve failed unexpectedly; its log says where"));
         }
 
         _room.Counters.Count(handler, http.Response.StatusCode, Stopwatch.GetElapsedTime(begun));

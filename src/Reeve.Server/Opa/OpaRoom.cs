@@ -78,8 +78,8 @@ internal sealed class OpaRoom : IAsyncDisposable
 
             if (mistakes.Count > 0)
             {
-                throw new StartException(
-                    "opa-config: " + string.Join("; ", mistakes.Take(5).Select(m => $"{(m.Path is { Length: > 0 } at ? at : file)}: {m.Message}")));
+                var told = mistakes.Take(5).Select(m => $"{(m.Path is { Length: > 0 } at ? at : file)}: {m.Message}");
+                throw new StartException("opa-config: " + string.Join("; ", told));
             }
         }
 

@@ -387,7 +387,8 @@ internal sealed partial class BodyRewriter
         var name = TermText.Name(modifier.Target);
         if (name is "print" || compilation.BuiltinArity(name) >= 0)
         {
-            if (name is "print" or "eq" or "rego.metadata.chain" or "rego.metadata.rule" || name.StartsWith("internal.", StringComparison.Ordinal) || compilation.IsRelation(name))
+            if (name is "print" or "eq" or "rego.metadata.chain" or "rego.metadata.rule" || compilation.IsRelation(name)
+                || name.StartsWith("internal.", StringComparison.Ordinal))
             {
                 errors.Add(RegoError.CompileError, modifier.Location, $"with keyword replacing function: target must not be {name}");
                 return null;

@@ -108,39 +108,9 @@ internal sealed class RecursionCheck(Compilation compilation, ErrorList errors)
             case VarTerm { Name: "data" }:
                 Reach(compilation.Root, [], 0, targets);
                 break;
-            case CallTerm call:
-                if (call.Callee is RefTerm { Head: VarTerm { Name: "data" } } callee)
-                {
-                    Reach(compilation.Root, callee.Parts, 1, targets);
-                }
-
-                foreach (var argument in call.Arguments)
-                {
-                    Term(argument, targets);
-                }
-
-                break;
-            case ArrayTerm array:
-                foreach (var item in array.Items)
-                {
-                    Term(item, targets);
-                }
-
-                break;
-            case SetTerm set:
-                foreach (var item in set.Items)
-                {
-                    Term(item, targets);
-                }
-
-                break;
-            case ObjectTerm map:
-                foreach (var (key, value) in map.Pairs)
-                {
-                    Term(key, targets);
-                    Term(value, targets);
-                }
-
+            case RefTerm { Head: VarTerm { Name: "data" } } path:
+                Reach(compilation.Root, path.Parts, 1, targets);
+                Terms(path.Parts.Skip(1), targets);
                 break;
             case ComprehensionTerm comprehension:
                 Term(comprehension.Head, targets);
@@ -151,18 +121,21 @@ internal sealed class RecursionCheck(Compilation compilation, ErrorList errors)
 
                 Body(comprehension.Body, targets);
                 break;
-            case RefTerm path:
-                if (path.Head is VarTerm { Name: "data" })
-                {
-                    Reach(compilation.Root, path.Parts, 1, targets);
-                }
-
-                foreach (var part in path.Parts.Skip(1))
-                {
-                    Term(part, targets);
-                }
-
+            case CallTerm { Callee: RefTerm { Head: VarTerm { Name: "data" } } callee } call:
+                Reach(compilation.Root, callee.Parts, 1, targets);
+                Terms(call.Arguments, targets);
                 break;
+            default:
+                Terms(term.Inner, targets);
+                break;
+        }
+    }
+
+    private void Terms(IEnumerable<Term> terms, HashSet<RuleNode> targets)
+    {
+        foreach (var term in terms)
+        {
+            Term(term, targets);
         }
     }
 

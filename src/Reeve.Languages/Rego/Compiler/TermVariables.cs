@@ -113,38 +113,15 @@ internal static class TermVariables
     /// <summary>The references of a statement outside of closures, in order.</summary>
     public static void References(Term term, Action<RefTerm> found)
     {
-        switch (term)
+        if (term is RefTerm path)
         {
-            case RefTerm path:
-                found(path);
-                foreach (var part in path.Parts.Skip(1))
-                {
-                    References(part, found);
-                }
+            found(path);
+        }
 
-                break;
-            case ArrayTerm array:
-                foreach (var item in array.Items)
-                {
-                    References(item, found);
-                }
-
-                break;
-            case SetTerm set:
-                foreach (var item in set.Items)
-                {
-                    References(item, found);
-                }
-
-                break;
-            case ObjectTerm map:
-                foreach (var (key, value) in map.Pairs)
-                {
-                    References(key, found);
-                    References(value, found);
-                }
-
-                break;
+        // what a call is given has been lifted into statements of its own
+        foreach (var part in term is CallTerm ? [] : term.Inner)
+        {
+            References(part, found);
         }
     }
 
@@ -175,40 +152,14 @@ internal static class TermVariables
 
     public static void Closures(Term term, Action<ComprehensionTerm> found)
     {
-        switch (term)
+        if (term is ComprehensionTerm comprehension)
         {
-            case ComprehensionTerm comprehension:
-                found(comprehension);
-                break;
-            case ArrayTerm array:
-                foreach (var item in array.Items)
-                {
-                    Closures(item, found);
-                }
+            found(comprehension);
+        }
 
-                break;
-            case SetTerm set:
-                foreach (var item in set.Items)
-                {
-                    Closures(item, found);
-                }
-
-                break;
-            case ObjectTerm map:
-                foreach (var (key, value) in map.Pairs)
-                {
-                    Closures(key, found);
-                    Closures(value, found);
-                }
-
-                break;
-            case RefTerm path:
-                foreach (var part in path.Parts)
-                {
-                    Closures(part, found);
-                }
-
-                break;
+        foreach (var part in term is CallTerm ? [] : term.Inner)
+        {
+            Closures(part, found);
         }
     }
 }

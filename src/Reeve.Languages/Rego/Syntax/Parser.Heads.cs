@@ -118,10 +118,7 @@ internal sealed partial class Parser
         VarTerm => "var",
         RefTerm => "ref",
         CallTerm => "call",
-        ArrayTerm array => array.Items.Select(Varying).FirstOrDefault(kind => kind is not null),
-        SetTerm set => set.Items.Select(Varying).FirstOrDefault(kind => kind is not null),
-        ObjectTerm map => map.Pairs.Select(pair => Varying(pair.Key) ?? Varying(pair.Value)).FirstOrDefault(kind => kind is not null),
-        _ => null,
+        _ => term.Inner.Select(Varying).FirstOrDefault(kind => kind is not null),
     };
 
     /// <summary>True of <c>p[x]</c> alone: without <c>if</c> it is a member of a set in version 0 and an error in version 1.</summary>

@@ -8,6 +8,9 @@ public abstract class Term(Location location)
     /// <summary>Where it begins.</summary>
     public Location Location { get; } = location;
 
+    /// <summary>The terms right inside it, in order; those of a comprehension are in a scope of their own and not among them.</summary>
+    internal virtual IReadOnlyList<Term> Inner => [];
+
     /// <inheritdoc/>
     public override string ToString() => TermText.Of(this);
 }
@@ -37,6 +40,8 @@ public sealed class RefTerm(IReadOnlyList<Term> parts, Location location) : Term
 
     /// <summary>The head.</summary>
     public Term Head => Parts[0];
+
+    internal override IReadOnlyList<Term> Inner => Parts;
 }
 
 /// <summary>An array.</summary>
@@ -44,6 +49,8 @@ public sealed class ArrayTerm(IReadOnlyList<Term> items, Location location) : Te
 {
     /// <summary>The elements in order.</summary>
     public IReadOnlyList<Term> Items { get; } = items;
+
+    internal override IReadOnlyList<Term> Inner => Items;
 }
 
 /// <summary>A set.</summary>
@@ -51,6 +58,8 @@ public sealed class SetTerm(IReadOnlyList<Term> items, Location location) : Term
 {
     /// <summary>The elements as written.</summary>
     public IReadOnlyList<Term> Items { get; } = items;
+
+    internal override IReadOnlyList<Term> Inner => Items;
 }
 
 /// <summary>An object.</summary>
@@ -58,6 +67,8 @@ public sealed class ObjectTerm(IReadOnlyList<KeyValuePair<Term, Term>> pairs, Lo
 {
     /// <summary>Keys and values as written.</summary>
     public IReadOnlyList<KeyValuePair<Term, Term>> Pairs { get; } = pairs;
+
+    internal override IReadOnlyList<Term> Inner => [.. Pairs.SelectMany(static pair => new[] { pair.Key, pair.Value })];
 }
 
 /// <summary>What a comprehension builds.</summary>
@@ -98,6 +109,8 @@ public sealed class CallTerm(Term callee, IReadOnlyList<Term> arguments, Locatio
 
     /// <summary>The arguments; in a statement one more than the function takes means that the last one is the result.</summary>
     public IReadOnlyList<Term> Arguments { get; } = arguments;
+
+    internal override IReadOnlyList<Term> Inner => Arguments;
 }
 
 /// <summary>An interpolated string.</summary>
