@@ -38,6 +38,8 @@ public sealed class SignatureTests
 
     [Theory]
     [InlineData("ec2.eu-west-1.amazonaws.com", "ec2", "eu-west-1")]
+    [InlineData("bucket.oss-cn-hangzhou.aliyuncs.com", "s3", "oss-cn-hangzhou")]
+    [InlineData("store.example.com", "s3", "us-east-1")]
     [InlineData("iam.amazonaws.com", "iam", "us-east-1")]
     [InlineData("s3.amazonaws.com", "s3", "us-east-1")]
     [InlineData("bucket.with.dots.s3.eu-central-1.amazonaws.com", "s3", "eu-central-1")]
@@ -46,7 +48,7 @@ public sealed class SignatureTests
     [InlineData("api.ecr.us-gov-west-1.amazonaws.com", "ecr", "us-gov-west-1")]
     [InlineData("ec2.cn-north-1.amazonaws.com.cn", "ec2", "cn-north-1")]
     [InlineData("ce.us-east-1.amazonaws.com:443", "ce", "us-east-1")]
-    [InlineData("127.0.0.1:8080", "", "")]
+    [InlineData("127.0.0.1:8080", "s3", "us-east-1")]
     public void The_name_of_a_host_says_service_and_region(string host, string service, string region) =>
         Assert.Equal((service, region), AwsHost.Of(host));
 }

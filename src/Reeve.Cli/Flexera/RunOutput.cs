@@ -25,7 +25,10 @@ internal static class RunOutput
         }
         else if (form == "json")
         {
-            terminal.Out.WriteLine(JsonData.Write(report.ToData(profile)));
+            using var all = new ChunkedWriter(terminal.Out);
+            JsonData.Write(all, report.ToData(profile));
+            all.WriteLine();
+            all.Flush();
         }
         else
         {

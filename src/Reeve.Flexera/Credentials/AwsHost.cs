@@ -24,7 +24,8 @@ internal static partial class AwsHost
             : name.EndsWith(".api.aws", StringComparison.Ordinal) ? ".api.aws" : ".amazonaws.com";
         if (!name.EndsWith(suffix, StringComparison.Ordinal))
         {
-            return ("", "");
+            // whatever else is signed this way speaks the protocol of S3: object stores of other houses
+            return ("s3", name.Split('.').FirstOrDefault(p => Region().IsMatch(p) || OtherRegion().IsMatch(p)) ?? "us-east-1");
         }
 
         var parts = name[..^suffix.Length].Split('.').ToList();
@@ -49,4 +50,7 @@ internal static partial class AwsHost
 
     [GeneratedRegex("^[a-z]{2}(-[a-z]+)+-[0-9]+$")]
     private static partial Regex Region();
+
+    [GeneratedRegex("^oss-[a-z]{2}(-[a-z0-9]+)+$")]
+    private static partial Regex OtherRegion();
 }

@@ -37,14 +37,8 @@ internal sealed class Signers(
                 var (service, region) = AwsHost.Of(request.Host);
                 service = fields.Has("service") ? fields.Text("service") : service;
                 region = fields.Has("region") ? fields.Text("region") : region;
-                if (service.Length == 0)
-                {
-                    throw new SigningFault(
-                        $"credentials `{name}`: the service cannot be told from `{request.Host}`; give the fields `service` and `region`");
-                }
-
                 var keys = await _roles.KeysAsync(fields, account, cancellationToken);
-                AwsSignature.Sign(request, keys, region.Length == 0 ? "us-east-1" : region, service, time.GetUtcNow());
+                AwsSignature.Sign(request, keys, region, service, time.GetUtcNow());
                 break;
             case "oracle":
                 OracleSignature.Sign(request, fields, time.GetUtcNow());

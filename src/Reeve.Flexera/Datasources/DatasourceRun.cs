@@ -63,10 +63,10 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
         var plan = request.Field("run_script") is { } script
             ? await RequestByScriptAsync(script, inside, cancellationToken)
             : Guarded(request.At, () => RequestReader.Read(request, inside, tools.Options.Compat));
-        var paging = plan.Pagination is not { } name ? null
-            : new Paging(
-                tools.Template.Block("pagination", name) ?? throw Fault(request.At, $"the template has no pagination `{name}`"),
-                _result.IsXml);
+
+        // a block that the text names was looked for when it was compiled; published scripts name some that are not there
+        var paging = plan.Pagination is { } name && tools.Template.Block("pagination", name) is { } pagination
+            ? new Paging(pagination, _result.IsXml) : null;
         return await PagesAsync(plan, paging, inside, request, iteration, cancellationToken);
     }
 
@@ -116,7 +116,7 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
         }
 
         // a page elsewhere gets no credentials, unless it is of the same house or everything goes to one place anyway
-        var sign = plan.Auth is { } auth && tools.Signers is { } signers 
+        var sign = plan.Auth is { } auth && tools.Signers is { } signers
             && (tools.Options.HttpTo is not null || IsSameHouse(first, address))
             ? (Outgoing signed, CancellationToken token) => signers.SignAsync(auth, signed, token)
             : (Func<Outgoing, CancellationToken, Task>?)null;

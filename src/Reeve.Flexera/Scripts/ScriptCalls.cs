@@ -51,7 +51,11 @@ internal sealed class ScriptCalls(PolicyTemplate template, IScriptRunner runner,
 
         var place = outcome.Line > 0
             ? string.Create(CultureInfo.InvariantCulture, $"line {code.TextLine + outcome.Line - 1}: ") : "";
-        return outcome.Error is null ? (outcome.Value, null) : (null, $"script `{name}`: {place}{outcome.Error}");
+
+        // a script that hands its rows over one by one, and had none
+        var value = outcome.Value is null && code.Value.Contains("appendToResult", StringComparison.Ordinal)
+            ? new List<object?>() : outcome.Value;
+        return outcome.Error is null ? (value, null) : (null, $"script `{name}`: {place}{outcome.Error}");
     }
 
     private bool IsBatch(Term term) => term is ReferenceTerm reference

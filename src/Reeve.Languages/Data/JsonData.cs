@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Reeve.Languages.Data;
@@ -77,7 +76,7 @@ public static class JsonData
     /// </summary>
     public static string Write(object? value)
     {
-        var text = new StringBuilder();
+        var text = new StringWriter(CultureInfo.InvariantCulture);
         Write(text, value);
         return text.ToString();
     }
@@ -146,68 +145,78 @@ public static class JsonData
         return true;
     }
 
-    private static void Write(StringBuilder to, object? value)
+    /// <summary>The same, bit by bit: for what need not be in memory as one text.</summary>
+    public static void Write(TextWriter to, object? value)
     {
         switch (value)
         {
             case bool boolean:
-                to.Append(boolean ? "true" : "false");
+                to.Write(boolean ? "true" : "false");
                 break;
             case double number:
-                to.Append(double.IsNaN(number) ? "null" : NumberText(Math.Clamp(number, double.MinValue, double.MaxValue)));
+                to.Write(double.IsNaN(number) ? "null" : NumberText(Math.Clamp(number, double.MinValue, double.MaxValue)));
                 break;
             case string text:
                 WriteText(to, text);
                 break;
             case List<object?> list:
-                to.Append('[');
+                to.Write('[');
                 for (var i = 0; i < list.Count; i++)
                 {
-                    to.Append(i == 0 ? "" : ",");
+                    to.Write(i == 0 ? "" : ",");
                     Write(to, list[i]);
                 }
 
-                to.Append(']');
+                to.Write(']');
                 break;
             case OrderedDictionary<string, object?> map:
-                to.Append('{');
+                to.Write('{');
                 var isFirst = true;
                 foreach (var (name, item) in map)
                 {
-                    to.Append(isFirst ? "" : ",");
+                    to.Write(isFirst ? "" : ",");
                     isFirst = false;
                     WriteText(to, name);
-                    to.Append(':');
+                    to.Write(':');
                     Write(to, item);
                 }
 
-                to.Append('}');
+                to.Write('}');
                 break;
             default:
-                to.Append("null");
+                to.Write("null");
                 break;
         }
     }
 
-    private static void WriteText(StringBuilder to, string text)
+    private static void WriteText(TextWriter to, string text)
     {
-        to.Append('"');
-        foreach (var c in text)
+        to.Write('"');
+        var from = 0;
+        for (var at = 0; at < text.Length; at++)
         {
-            _ = c switch
+            var c = text[at];
+            if (c is >= ' ' and not ('"' or '\\' or '\u007f'))
             {
-                '"' => to.Append("\\\""),
-                '\\' => to.Append("\\\\"),
-                '\n' => to.Append("\\n"),
-                '\r' => to.Append("\\r"),
-                '\t' => to.Append("\\t"),
-                '\b' => to.Append("\\b"),
-                '\f' => to.Append("\\f"),
-                < ' ' or '\u007f' => to.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ => to.Append(c),
-            };
+                continue;
+            }
+
+            to.Write(text.AsSpan(from, at - from));
+            from = at + 1;
+            to.Write(c switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                '\b' => "\\b",
+                '\f' => "\\f",
+                _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+            });
         }
 
-        to.Append('"');
+        to.Write(text.AsSpan(from));
+        to.Write('"');
     }
 }

@@ -10,6 +10,20 @@ internal static class Access
 
     public static Item Get(Item at, object? key) => new(Find(at, key), Step(at, key));
 
+    /// <summary>Is there something, or nothing, at this key; false where asking is an error.</summary>
+    public static bool CanGet(Item at, object? key)
+    {
+        try
+        {
+            Find(at, key);
+            return true;
+        }
+        catch (JqFault)
+        {
+            return false;
+        }
+    }
+
     public static IEnumerable<Item> Iterate(Item at, bool isQuiet)
     {
         switch (at.Value)

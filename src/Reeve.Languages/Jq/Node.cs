@@ -20,6 +20,9 @@ internal abstract class Node
         }
     }
 
+    /// <summary>With <c>?</c> behind it: the step that it names may fail, what stands before that may not.</summary>
+    public virtual Node Optional() => new Try(this, null);
+
     /// <summary>The parts below, for what has to see all names.</summary>
     public virtual IEnumerable<Node> Parts => [];
 
@@ -86,9 +89,11 @@ internal sealed class Variable(string name, int column) : SimpleNode
 }
 
 /// <summary><c>a[b]</c>, <c>a.b</c></summary>
-internal sealed class IndexBy(Node of, Node key) : Node
+internal sealed class IndexBy(Node of, Node key, bool isQuiet = false) : Node
 {
     public override IEnumerable<Node> Parts => [of, key];
+
+    public override Node Optional() => new IndexBy(of, key, true);
 
     protected override IEnumerable<Item> Yield(Item at, Env env, Run run)
     {
@@ -96,16 +101,21 @@ internal sealed class IndexBy(Node of, Node key) : Node
         {
             foreach (var by in key.Each(at with { Path = null }, env, run))
             {
-                yield return Access.Get(item, by.Value);
+                if (!isQuiet || Access.CanGet(item, by.Value))
+                {
+                    yield return Access.Get(item, by.Value);
+                }
             }
         }
     }
 }
 
 /// <summary><c>a[from:to]</c></summary>
-internal sealed class SliceOf(Node of, Node? from, Node? to) : Node
+internal sealed class SliceOf(Node of, Node? from, Node? to, bool isQuiet = false) : Node
 {
     public override IEnumerable<Node> Parts => [of, .. (Node?[])[from, to] is var all ? all.OfType<Node>() : []];
+
+    public override Node Optional() => new SliceOf(of, from, to, true);
 
     protected override IEnumerable<Item> Yield(Item at, Env env, Run run)
     {
@@ -115,7 +125,11 @@ internal sealed class SliceOf(Node of, Node? from, Node? to) : Node
             {
                 foreach (var begin in (from ?? new Literal(null)).Each(at with { Path = null }, env, run))
                 {
-                    yield return Access.Get(item, Access.SliceKey(begin.Value, end.Value));
+                    var slice = Access.SliceKey(begin.Value, end.Value);
+                    if (!isQuiet || Access.CanGet(item, slice))
+                    {
+                        yield return Access.Get(item, slice);
+                    }
                 }
             }
         }
@@ -123,12 +137,14 @@ internal sealed class SliceOf(Node of, Node? from, Node? to) : Node
 }
 
 /// <summary><c>a[]</c></summary>
-internal sealed class IterateOver(Node of) : Node
+internal sealed class IterateOver(Node of, bool isQuiet = false) : Node
 {
     public override IEnumerable<Node> Parts => [of];
 
+    public override Node Optional() => new IterateOver(of, true);
+
     protected override IEnumerable<Item> Yield(Item at, Env env, Run run) =>
-        of.Each(at, env, run).SelectMany(item => Access.Iterate(item, false));
+        of.Each(at, env, run).SelectMany(item => Access.Iterate(item, isQuiet));
 }
 
 /// <summary><c>a | b</c></summary>

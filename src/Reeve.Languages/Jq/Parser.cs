@@ -204,7 +204,7 @@ internal sealed partial class Parser(string text)
         {
             if (Take("?"))
             {
-                node = new Try(node, null);
+                node = node.Optional();
             }
             else if (Peek() == "." && (FieldFollows(_at + 1) || NextIs(_at + 1, '"') || NextIs(_at + 1, '[')))
             {
