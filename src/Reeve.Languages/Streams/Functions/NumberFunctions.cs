@@ -22,7 +22,7 @@ internal static class NumberFunctions
             : Folded(args[1..], Numbers.Of(args[0]), (a, b) => Numbers.Subtract(a, b))),
         Plain("/", 1, Any, args => args.Length == 1
             ? Numbers.Box(Numbers.Divide(One, Numbers.Of(args[0])))
-            : Folded(args[1..], Numbers.Of(args[0]), (a, b) => Numbers.Divide(a, b))),
+            : Folded(args[1..], Dividend(args[0], args[1]), (a, b) => Numbers.Divide(a, b))),
         Ordered("<", (a, b) => StreamNumber.IsLess(a, b)),
         Ordered("<=", (a, b) => StreamNumber.IsAtMost(a, b)),
         Ordered(">", (a, b) => StreamNumber.IsLess(b, a)),
@@ -142,6 +142,12 @@ internal static class NumberFunctions
 
         return Numbers.Box(best);
     }
+
+    /// <summary>Clojure looks at the divisor first: nil by 0 is a division by zero, and folds tell it apart from a nil metric.</summary>
+    private static StreamNumber Dividend(object? value, object? divisor) =>
+        !Numbers.IsNumber(value) && Numbers.IsNumber(divisor) && Numbers.Of(divisor).Sign == 0
+            ? throw new StreamError(StreamError.Arithmetic, "Divide by zero")
+            : Numbers.Of(value);
 
     private static object? Divided(object? a, object? b, Operation operation)
     {
