@@ -8,7 +8,7 @@ const string Mark = "figures: ";
 IMeasurement[] all =
 [
     new ActionLatency(), new DroppedEvents(), new MatchedEvents(), new ScheduledBindings(), new DurableExecutions(), new StartUp(),
-    new RegoDecisions(), new OpaService(), new StreamPrograms(), new RiemannIntake(),
+    new RegoDecisions(), new OpaService(), new StreamPrograms(), new StreamKeys(), new RiemannIntake(), new RiemannLatency(),
     new SenlinFaceRow(), new RestFace(), new Scripts(),
 ];
 var effort = new Effort(args.Contains("--quick"));
