@@ -12,7 +12,7 @@ export MSBUILDDISABLENODEREUSE := 1
 sources := $(shell find src examples \( -name bin -o -name obj \) -prune -o -print) \
   Directory.Build.props Directory.Packages.props global.json eng/BannedSymbols.txt
 
-.PHONY: help build run test chaos fuzz lint bench clean run-needs test-needs
+.PHONY: help build run test chaos fuzz lint bench clean run-needs test-needs reference
 
 help:
 	@echo 'make run      build, then run the demonstration until Ctrl-C (ARGS="--exit-after 60s" goes to it)'
@@ -21,6 +21,7 @@ help:
 	@echo 'make fuzz     the tests at random, longer (TIMES=50 as many rounds, SEED=N from another seed)'
 	@echo 'make build    leave the executable at ./reeve'
 	@echo 'make bench    measure, and print the table of docs/performance.md'
+	@echo 'make reference  write docs/reference from the code'
 	@echo 'make lint     layout, style and file sizes'
 	@echo 'make clean    remove what a build leaves behind'
 
@@ -59,6 +60,14 @@ bench: test-needs build
 	@test -f bench/Reeve.Bench/Reeve.Bench.csproj || { echo 'bench/Reeve.Bench: there is no such project'; exit 1; }
 	@dotnet build bench/Reeve.Bench -c Release --nologo -v q -nodeReuse:false -p:UseSharedCompilation=false
 	@exec dotnet run --project bench/Reeve.Bench -c Release --no-build -- $(ARGS)
+
+reference: test-needs
+	@for project in Cli Server; do \
+	  dotnet build tests/Reeve.$$project.Tests --nologo -v q -nodeReuse:false -p:UseSharedCompilation=false; \
+	  REEVE_WRITE_REFERENCE=1 dotnet test tests/Reeve.$$project.Tests/bin/Debug/net10.0/Reeve.$$project.Tests.dll --nologo \
+	    --filter 'FullyQualifiedName~.Reference.|FullyQualifiedName~RouteTableTests'; \
+	done
+	@git diff --stat docs/reference
 
 clean:
 	@rm -rf out reeve TestResults

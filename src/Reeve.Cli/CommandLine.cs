@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Reflection;
+using Reeve.Cli.Help;
 using Reeve.Cli.Verbs;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
@@ -73,7 +74,8 @@ internal static class CommandLine
             .Order(StringComparer.Ordinal);
     }
 
-    private static RootCommand Root(Terminal terminal)
+    /// <summary>All verbs, below one root.</summary>
+    public static RootCommand Root(Terminal terminal)
     {
         var root = new RootCommand("reeve watches what you run, judges it by policy, acts once and safely, and can explain why");
         foreach (var make in Verbs)
@@ -81,6 +83,7 @@ internal static class CommandLine
             root.Subcommands.Add(make(terminal));
         }
 
+        HelpWithExamples.AddTo(root);
         return root;
     }
 
@@ -119,16 +122,7 @@ internal static class CommandLine
         return PathOf(parsed.CommandResult) + char.ToLowerInvariant(message[0]) + message[1..];
     }
 
-    private static string PathOf(CommandResult result)
-    {
-        var names = new List<string>();
-        for (SymbolResult? at = result; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
-        {
-            names.Insert(0, command.Command.Name);
-        }
-
-        return names.Count == 0 ? "" : $"{string.Join(' ', names)}: ";
-    }
+    private static string PathOf(CommandResult result) => HelpWithExamples.PathOf(result) is { Length: > 0 } path ? $"{path}: " : "";
 
     private static IEnumerable<string> OptionsOf(CommandResult result)
     {

@@ -14,7 +14,7 @@ public static partial class DocumentedCommands
     /// <param name="environment">Variables that the commands use.</param>
     public static async Task RunAsync(string page, string prelude, IReadOnlyDictionary<string, string?> environment)
     {
-        var blocks = Block().Matches(await File.ReadAllTextAsync(Find(page)))
+        var blocks = Block().Matches(await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "docs", page)))
             .Select(b => (Language: b.Groups[1].Value, Text: b.Groups[2].Value))
             .ToList();
         if (blocks.Count == 0)
@@ -58,19 +58,6 @@ public static partial class DocumentedCommands
                 ? found + part.Length
                 : throw new InvalidOperationException($"{script}\ndoes not print `{part}` here: {printed[at..]}");
         }
-    }
-
-    private static string Find(string page)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Reeve.slnx")))
-            {
-                return Path.Combine(folder.FullName, "docs", page);
-            }
-        }
-
-        throw new InvalidOperationException("the pages belong to a checkout, and there is none above the tests");
     }
 
     [GeneratedRegex("^```(sh|text)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Reeve.Cli.Output;
@@ -6,6 +7,9 @@ namespace Reeve.Cli.Output;
 /// <summary>Writes a JSON value as YAML that reads back as the same value.</summary>
 internal static class YamlText
 {
+    private static readonly OutputJson _readable =
+        new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     public static string Write(JsonElement value)
     {
         var text = new StringBuilder();
@@ -97,6 +101,6 @@ internal static class YamlText
         var isPlain = text.Length is > 0 and < 200 && char.IsAsciiLetter(text[0])
             && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '/')
             && text.ToLowerInvariant() is not ("null" or "true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n");
-        return isPlain ? text : JsonSerializer.Serialize(text, OutputJson.Default.String);
+        return isPlain ? text : JsonSerializer.Serialize(text, _readable.String);
     }
 }

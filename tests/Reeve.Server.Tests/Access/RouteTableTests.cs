@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Reeve.Server.Access;
+using Reeve.TestKit;
 
 namespace Reeve.Server.Tests.Access;
 
 /// <summary>
 /// Every route, asked by nobody, by another tenant's admin and by each role; the table of answers is <c>docs/reference/access.md</c>.
-/// With REEVE_WRITE_REFERENCE=1 the file is written, else it is held.
 /// </summary>
 public sealed class RouteTableTests(GuardedReeve guarded) : IClassFixture<GuardedReeve>
 {
@@ -32,8 +32,8 @@ public sealed class RouteTableTests(GuardedReeve guarded) : IClassFixture<Guarde
             """
             # Who may ask what
 
-            Written by the tests (`REEVE_WRITE_REFERENCE=1 eng/test.sh Server`), which ask every route as each of these. All roles but the
-            last are of the tenant `acme`, and so is what is asked for. `yes`: the request is let through to its route; 401: say who calls;
+            The tests ask every route as each of these. All roles but the last are of the tenant `acme`, and so is what is asked for.
+            `yes`: the request is let through to its route; 401: say who calls;
             403: not with this token. How roles and scopes work is told in [access.md](../access.md).
 
             """);
@@ -53,14 +53,7 @@ public sealed class RouteTableTests(GuardedReeve guarded) : IClassFixture<Guarde
             table.AppendLine(CultureInfo.InvariantCulture, $"| `{method} {pattern}` | {needs} | {string.Join(" | ", answers)} |");
         }
 
-        var path = Path.Combine(Root(), "docs", "reference", "access.md");
-        if (Environment.GetEnvironmentVariable("REEVE_WRITE_REFERENCE") == "1")
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await File.WriteAllTextAsync(path, table.ToString());
-        }
-
-        Assert.Equal(await File.ReadAllTextAsync(path), table.ToString());
+        await ReferencePage.HoldAsync("access.md", table.ToString());
     }
 
     private async Task<string> AskAsync(string? token, string method, string pattern, Needs needs)
@@ -99,15 +92,4 @@ public sealed class RouteTableTests(GuardedReeve guarded) : IClassFixture<Guarde
         (Reach.Everything, _) or (_, "other tenant") => "403",
         _ => who == "admin" || needs.Role.Name() == who || needs.Role == Role.Viewer ? "yes" : "403",
     };
-
-    private static string Root()
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(at!.FullName, "Reeve.slnx")))
-        {
-            at = at.Parent;
-        }
-
-        return at.FullName;
-    }
 }
