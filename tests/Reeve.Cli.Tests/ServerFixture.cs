@@ -11,8 +11,16 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public ReeveApp App { get; private set; } = null!;
 
-    public async Task InitializeAsync() => App = await ReeveApp.StartAsync(
-        new ReeveOptions { DataFolder = Folder.At("data"), Urls = "http://127.0.0.1:0", LogLevel = "none" }, CancellationToken.None);
+    public async Task InitializeAsync()
+    {
+        Directory.CreateDirectory(Folder.At("plugins"));
+        App = await ReeveApp.StartAsync(
+            new ReeveOptions
+            {
+                DataFolder = Folder.At("data"), Urls = "http://127.0.0.1:0", LogLevel = "none", PluginFolder = Folder.At("plugins"),
+            },
+            CancellationToken.None);
+    }
 
     public async Task DisposeAsync()
     {

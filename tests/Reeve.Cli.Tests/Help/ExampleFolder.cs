@@ -105,10 +105,15 @@ public sealed partial class ExampleFolder : IAsyncLifetime
     /// <summary>What a shell is told first: where the program is, and how what goes on for ever is ended.</summary>
     public string Prelude { get; } = $$"""
         reeve() { dotnet {{System.IO.Path.Combine(AppContext.BaseDirectory, "reeve.dll")}} "$@"; }
-        # runs it until it has said something, or for 3 s, then asks it to stop: it must end with 0
+        # runs it until it has said something (or for 10 s), then asks it to stop: it must end with 0
         goes_on() {
+            set -m
             echo "exec ${1/#reeve/dotnet {{System.IO.Path.Combine(AppContext.BaseDirectory, "reeve.dll")}}}" > run.sh
-            timeout --preserve-status -k 20 -s INT 4 bash run.sh || { echo "$1 ended with $?"; exit 1; }
+            rm -f said.txt
+            bash run.sh > said.txt 2>&1 &
+            for i in {1..100}; do [ -s said.txt ] && break; sleep 0.1; done
+            kill -INT $!
+            wait $! || { echo "$1 ended with $?"; cat said.txt; exit 1; }
         }
 
         """;

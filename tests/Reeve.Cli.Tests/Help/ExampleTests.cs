@@ -17,9 +17,9 @@ public sealed partial class ExampleTests(ExampleFolder folder) : IClassFixture<E
     public void Every_verb_has_examples_and_no_example_is_of_another_verb()
     {
         var verbs = Leaves(CommandLine.Root(new Terminal(Stream.Null, TextWriter.Null, TextWriter.Null, 0)), "").ToList();
-        Assert.Empty(verbs.Where(v => Examples.Of(v).Count == 0));
+        Assert.DoesNotContain(verbs, v => Examples.Of(v).Count == 0);
         Assert.Empty(Examples.Verbs.Except(verbs, StringComparer.Ordinal));
-        Assert.Empty(verbs.SelectMany(v => Examples.Of(v).Where(e => !e.StartsWith($"reeve {v}", StringComparison.Ordinal))));
+        Assert.All(verbs, v => Assert.All(Examples.Of(v), e => Assert.StartsWith($"reeve {v}", e, StringComparison.Ordinal)));
     }
 
     [Fact]
