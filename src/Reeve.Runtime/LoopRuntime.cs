@@ -283,7 +283,18 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
     }
 
     /// <summary>Asks an execution to stop; false when it has ended.</summary>
-    public Task<bool> CancelAsync(ExecutionId id, string who) => _mailbox.AskAsync(o => _workers.Cancel(id) || o.Withdraw(id, who, Now));
+    public async Task<bool> CancelAsync(ExecutionId id, string who)
+    {
+        var (isAtWork, withdrawn) = await _mailbox.AskAsync(
+            o => _workers.Cancel(id) ? (true, (Execution?)null) : (false, o.Withdraw(id, who, Now)));
+        if (withdrawn is not null)
+        {
+            // no worker will say so
+            Tell(withdrawn);
+        }
+
+        return isAtWork || withdrawn is not null;
+    }
 
     /// <summary>Answers a question; done when that is durable. Null when nobody waits for it.</summary>
     public async Task<Approval?> DecideAsync(
@@ -345,8 +356,10 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
     private void Ended(Execution ended)
     {
         _mailbox.Post(o => o.Ended(ended, Now));
-        Rooms.FirstOrDefault(r => r.Claims(ended))?.Ended(ended);
+        Tell(ended);
     }
+
+    private void Tell(Execution ended) => Rooms.FirstOrDefault(r => r.Claims(ended))?.Ended(ended);
 
     private async Task<Execution?> TakenAsync(Func<LoopOwner, Action, Execution?> ask, CancellationToken cancellationToken)
     {

@@ -87,7 +87,10 @@ public sealed class SenlinRoom : IRoomOperations, IAsyncDisposable
             StartedAt = execution.StartedAt ?? known.StartedAt,
             EndedAt = execution.EndedAt ?? Registry.Now,
         });
-        if (execution.Status == ExecutionStatus.Cancelled)
+
+        // what never began has changed nothing, and another may be at work there; only what was to be made now never is
+        if (execution.Status == ExecutionStatus.Cancelled
+            && (execution.StartedAt is not null || known.Action is ActionNames.ClusterCreate or ActionNames.NodeCreate))
         {
             _ = ActionRun.SettleAsync(known, Registry, $"{known.Action} was cancelled.");
         }

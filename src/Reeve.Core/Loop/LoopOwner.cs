@@ -134,12 +134,12 @@ public sealed class LoopOwner
     public Execution? Resume(Execution execution, string who, DateTimeOffset now, Action whenDurable) =>
         _admission.Resume(execution, who, now, whenDurable);
 
-    /// <summary>Withdraws an execution that still waits its turn; false when there is none.</summary>
-    public bool Withdraw(ExecutionId id, string who, DateTimeOffset now)
+    /// <summary>Withdraws an execution that still waits its turn, and gives it as it is now; null when there is none.</summary>
+    public Execution? Withdraw(ExecutionId id, string who, DateTimeOffset now)
     {
         if (_admission.Withdraw(id) is not { } waiting)
         {
-            return false;
+            return null;
         }
 
         var cancelled = waiting with { Status = ExecutionStatus.Cancelled, EndedAt = now, Error = $"cancelled by {who} before it began" };
@@ -157,7 +157,7 @@ public sealed class LoopOwner
         });
         Commit(changes);
         Ended(cancelled, now);
-        return true;
+        return cancelled;
     }
 
     /// <summary>An execution has ended, and is recorded as such.</summary>

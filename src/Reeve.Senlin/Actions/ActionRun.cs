@@ -231,19 +231,8 @@ internal sealed partial class ActionRun(IOperationWork work, Registry registry, 
         // nothing outside depends on this having been written: the ids of the children follow from the action's own
         _ = KeepAsync(_action with { DependsOn = [.. _children], Status = ActionStatus.Waiting }, cancellationToken);
         using var width = new SemaphoreSlim(Width);
-        var ended = await Task.WhenAll(children.Select(async child =>
-        {
-            await width.WaitAsync(cancellationToken);
-            try
-            {
-                var execution = await work.RunChildAsync(ActionRequest.ToExecution(child, work.Execution.Id), cancellationToken);
-                return (child, execution);
-            }
-            finally
-            {
-                width.Release();
-            }
-        }));
+        var ended = await Task.WhenAll(children.Select(
+            async child => (child, execution: await InTurnAsync(width, child, cancellationToken))));
         Become(a => a with { Status = ActionStatus.Running });
         var failed = ended.Where(e => e.execution.Status != ExecutionStatus.Succeeded)
             .Select(e => $"{action} on node '{Uuid.Short(e.child.Target)}': {e.execution.Error}")
@@ -254,6 +243,28 @@ internal sealed partial class ActionRun(IOperationWork work, Registry registry, 
             1 => failed[0],
             _ => $"{failed.Count} of {children.Count} nodes failed: {string.Join("; ", failed.Take(3))}",
         };
+    }
+
+    private async Task<Execution> InTurnAsync(SemaphoreSlim width, ActionRecord child, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await width.WaitAsync(cancellationToken);
+            try
+            {
+                return await work.RunChildAsync(ActionRequest.ToExecution(child, work.Execution.Id), cancellationToken);
+            }
+            finally
+            {
+                width.Release();
+            }
+        }
+        catch (OperationCanceledException) when (registry.Actions.Get(child.Id) is { Status: ActionStatus.Ready } ready)
+        {
+            // nobody may have asked for it yet, and then nobody says that it has ended
+            registry.Put(ready with { Status = ActionStatus.Cancelled, EndedAt = registry.Now });
+            throw;
+        }
     }
 
     private ActionRecord ChildOf(string action, NodeRecord node, JsonElement inputs)

@@ -17,8 +17,10 @@ internal sealed partial class ActionRun
     {
         if (registry.Nodes.Get(_action.Target) is not { } node)
         {
-            // a deletion that a crash cut short has nothing left to do
-            return _action.Action == ActionNames.NodeDelete ? null : $"The node '{_action.Target}' could not be found.";
+            // a deletion that a crash cut short has nothing left to do, nor has a cluster whose node was deleted meanwhile
+            var isDone = _action.Action == ActionNames.NodeDelete
+                || (!IsAsked && _action.Action is not (ActionNames.NodeCreate or ActionNames.NodeJoin));
+            return isDone ? null : $"The node '{_action.Target}' could not be found.";
         }
 
         if (IsAsked && !_action.IsDecided && await DecideNodeAsync(node, cancellationToken) is { } refused)

@@ -87,12 +87,6 @@ internal static class ActionRoutes
                     + "(('INIT', 'WAITING', 'READY', 'RUNNING', 'WAITING_LIFECYCLE_COMPLETION')).");
         }
 
-        if (action.Status == ActionStatus.Ready)
-        {
-            // it had not begun, so nothing else will say that it has ended
-            call.Registry.Put(action with { Status = ActionStatus.Cancelled, EndedAt = call.Registry.Now });
-        }
-
         await call.AcceptAsync(action.Id, null);
     }
 }

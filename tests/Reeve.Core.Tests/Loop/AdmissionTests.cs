@@ -59,9 +59,9 @@ public sealed class AdmissionTests
         _loop.Request("exe-1", "restart", "shop/web");
         _loop.Request("exe-2", "heal", "shop/web");
         _loop.Request("exe-3", "check", "shop/web", at: _loop.Now.AddMinutes(5));
-        Assert.False(_loop.Owner.Withdraw(new("exe-1"), "ann", _loop.Now));
-        Assert.True(_loop.Owner.Withdraw(new("exe-2"), "ann", _loop.Now));
-        Assert.True(_loop.Owner.Withdraw(new("exe-3"), "ann", _loop.Now));
+        Assert.Null(_loop.Owner.Withdraw(new("exe-1"), "ann", _loop.Now));
+        Assert.Equal("cancelled by ann before it began", _loop.Owner.Withdraw(new("exe-2"), "ann", _loop.Now)?.Error);
+        Assert.Equal(ExecutionStatus.Cancelled, _loop.Owner.Withdraw(new("exe-3"), "ann", _loop.Now)?.Status);
         _loop.Flush();
         _loop.Succeed();
         _loop.Pass(TimeSpan.FromHours(1));

@@ -46,6 +46,48 @@ public sealed class CoreTriggerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_that_sees_a_mean_too_high_resizes_a_cluster()
+    {
+        var cluster = await _senlin.ClusterAsync("stream", await _senlin.ProfileAsync(), 1, ", \"max_size\": 5");
+        await ApplyAsync($$"""
+            kind: PolicyType
+            metadata: {name: acme.mean-1.0}
+            spec:
+              engine: streams
+              properties: {bound: {type: number, default: 0.9} }
+              source:
+                program: |
+                  (by [:host :service]
+                    (fixed-event-window 3
+                      (smap folds/mean
+                        (where (> metric bound) trigger))))
+            ---
+            kind: Policy
+            metadata: {name: mean}
+            spec: {type: acme.mean-1.0, properties: {bound: 10} }
+            ---
+            kind: Binding
+            metadata: {name: mean}
+            spec:
+              policy: mean
+              targets: {path: "{{cluster}}" }
+              per: group
+              on: {events: [load]}
+              escalation: [{steps: [{operation: resize, target: group, with: {desired: 4} }]}]
+            """);
+        foreach (var metric in (int[])[9, 9, 9, 9, 30, 9])
+        {
+            var sent = await _reeve.PostAsync(
+                "/api/v1/events", $$"""{"target": "{{cluster}}", "host": "h", "service": "load", "metric": {{metric}} }""");
+            Assert.True((int)sent.Status < 300, sent.Body.GetRawText());
+        }
+
+        await GrowsToAsync(cluster, 4);
+        Assert.Equal("SUCCEEDED", (await LastAsync(cluster, "CLUSTER_RESIZE")).GetProperty("status").GetString());
+        Assert.Equal(4, (await _senlin.ShowAsync(cluster)).GetProperty("desired_capacity").GetInt32());
+    }
+
+    [Fact]
     public async Task A_schedule_scales_a_cluster()
     {
         var cluster = await _senlin.ClusterAsync("nightly", await _senlin.ProfileAsync(), 1, ", \"max_size\": 2");
