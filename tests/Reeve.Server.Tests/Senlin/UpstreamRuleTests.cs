@@ -26,7 +26,7 @@ public sealed class UpstreamRuleTests(RunningReeve reeve) : IClassFixture<Runnin
     [InlineData("""{"add_nodes": {"nodes": ["nosuch", "either"]}}""", "Nodes not found: ['nosuch', 'either'].")]
     [InlineData("""{"del_nodes": {"nodes": ["nosuch"]}}""", "Nodes not found: ['nosuch'].")]
     [InlineData("""{"replace_nodes": {"nodes": {"a": "c", "b": "c"}}}""", "Map contains duplicated values")]
-    [InlineData("""{"replace_nodes": {"nodes": {"a": "c"}}}""", "Original nodes not found: ['a'].")]
+    [InlineData("""{"replace_nodes": {"nodes": {"old": "new"}}}""", "Original nodes not found: ['old'].")]
     [InlineData("""{"replace_nodes": {"nodes": []}}""", "is not a map")]
     [InlineData("""{"recover": {"operation": 7}}""", "operation has to be a string")]
     [InlineData("""{"recover": {"operation": "REBOOT", "operation_params": {"type": "GENTLE"}}}""", "one of the following: SOFT, HARD")]
