@@ -9,7 +9,7 @@ IMeasurement[] all =
 [
     new ActionLatency(), new DroppedEvents(), new MatchedEvents(), new ScheduledBindings(), new DurableExecutions(), new StartUp(),
     new RegoDecisions(), new OpaService(), new StreamPrograms(), new StreamKeys(), new RiemannIntake(), new RiemannLatency(),
-    new SenlinFaceRow(), new RestFace(), new Scripts(),
+    new SenlinFaceRow(), new RestFace(), new Scripts(), new PolicyTemplates(), new PathLanguages(),
 ];
 var effort = new Effort(args.Contains("--quick"));
 if (args is ["--measure", var one, ..])

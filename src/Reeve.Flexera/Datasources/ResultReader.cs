@@ -56,6 +56,13 @@ internal sealed class ResultReader(Definition? result)
 
     private object? Decode(Answer answer)
     {
+        if (_encoding == "json" && answer.IsUtf8)
+        {
+            return answer.Body.AsSpan().IndexOfAnyExcept(" \t\r\n"u8) < 0 ? null
+                : JsonData.TryParse(answer.Body, out var read, out var why) ? read
+                : throw new TermFault($"the answer cannot be read as JSON: {why}");
+        }
+
         var text = answer.Text;
         if (_encoding == "text")
         {
@@ -79,7 +86,7 @@ internal sealed class ResultReader(Definition? result)
 
     public static OrderedDictionary<string, object?> Fields(Definition block, TermScope scope)
     {
-        var map = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+        var map = new OrderedDictionary<string, object?>(block.Fields.Length, StringComparer.Ordinal);
         foreach (var field in block.Fields)
         {
             if (field is { Name: "field", Label: { } name })

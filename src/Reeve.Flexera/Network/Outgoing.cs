@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace Reeve.Flexera.Network;
 
@@ -45,13 +46,17 @@ internal sealed class Outgoing(string method, Uri address)
 /// <param name="Body">The body, no longer compressed.</param>
 internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
+    /// <summary>Is the body UTF-8 without a mark at its beginning, so that it can be read as it is?</summary>
+    public bool IsUtf8 => Charset is "utf-8" or "utf8" && Utf8.IsValid(Body) && !Body.AsSpan().StartsWith("\uFEFF"u8);
+
+    private string Charset => Headers.GetValueOrDefault("Content-Type")?.Split("charset=", 2) is [_, var named]
+        ? named.Split(';')[0].Trim().Trim('"').ToLowerInvariant() : "utf-8";
+
     public string Text
     {
         get
         {
-            var charset = Headers.GetValueOrDefault("Content-Type")?.Split("charset=", 2) is [_, var named]
-                ? named.Split(';')[0].Trim().Trim('"').ToLowerInvariant() : "utf-8";
-            var encoding = charset switch
+            var encoding = Charset switch
             {
                 "iso-8859-1" or "latin1" => Encoding.Latin1,
                 "utf-16" or "utf-16le" => Encoding.Unicode,

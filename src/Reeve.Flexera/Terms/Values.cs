@@ -46,15 +46,45 @@ internal static class Values
             CultureInfo.InvariantCulture);
     }
 
-    /// <summary>As data: what JSON cannot say becomes text.</summary>
-    public static object? Plain(object? value) => value switch
+    /// <summary>As data: what JSON cannot say becomes text. Data itself is handed on as it is, never copied.</summary>
+    public static object? Plain(object? value) => IsPlain(value) ? value : value switch
     {
-        DateTimeOffset or XmlData or Regex => Text(value),
         long number => (double)number,
-        List<object?> list when list.Exists(i => i is not (null or string or bool or double)) => list.ConvertAll(Plain),
-        OrderedDictionary<string, object?> map when map.Values.Any(i => i is not (null or string or bool or double)) => PlainMap(map),
-        _ => value,
+        List<object?> list => list.ConvertAll(Plain),
+        OrderedDictionary<string, object?> map => PlainMap(map),
+        _ => Text(value),
     };
+
+    private static bool IsPlain(object? value)
+    {
+        switch (value)
+        {
+            case null or string or bool or double:
+                return true;
+            case List<object?> list:
+                foreach (var item in list)
+                {
+                    if (!IsPlain(item))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            case OrderedDictionary<string, object?> map:
+                for (var at = 0; at < map.Count; at++)
+                {
+                    if (!IsPlain(map.GetAt(at).Value))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            default:
+                return false;
+        }
+    }
 
     public static bool AreEqual(object? one, object? other) => (one, other) switch
     {

@@ -13,12 +13,24 @@ public static class JsonData
     /// <summary>The deepest nesting that is read.</summary>
     public const int Deepest = 256;
 
+    private static readonly JsonDocumentOptions _reading = new() { MaxDepth = Deepest };
+
     /// <summary>Reads JSON; false, and then <paramref name="error"/> says why, when it is none or nested too deeply.</summary>
-    public static bool TryParse(string text, out object? value, out string error)
+    public static bool TryParse(string text, out object? value, out string error) =>
+        TryParse(() => JsonDocument.Parse(text, _reading), out value, out error);
+
+    /// <summary>Reads JSON in UTF-8; false, and then <paramref name="error"/> says why, when it is none or nested too deeply.</summary>
+    public static bool TryParse(ReadOnlyMemory<byte> text, out object? value, out string error) =>
+        TryParse(() => JsonDocument.Parse(text, _reading), out value, out error);
+
+    /// <summary>The value that an element says; of a name that is there twice the last one counts.</summary>
+    public static object? From(JsonElement element) => From(element, null);
+
+    private static bool TryParse(Func<JsonDocument> parse, out object? value, out string error)
     {
         try
         {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = Deepest });
+            using var document = parse();
             value = From(document.RootElement);
             error = "";
             return true;
@@ -38,37 +50,46 @@ public static class JsonData
         }
     }
 
-    /// <summary>The value that an element says; of a name that is there twice the last one counts.</summary>
-    public static object? From(JsonElement element)
+    // the rows of a list mostly have the same names in the same order: the ones of the row before are taken again
+    private static object? From(JsonElement element, object? before)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                var map = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
-                foreach (var property in element.EnumerateObject())
-                {
-                    map[property.Name] = From(property.Value);
-                }
-
-                return map;
+                return Map(element, before as OrderedDictionary<string, object?>);
             case JsonValueKind.Array:
                 var list = new List<object?>(element.GetArrayLength());
+                var first = before is List<object?> { Count: > 0 } known ? known[0] : null;
                 foreach (var item in element.EnumerateArray())
                 {
-                    list.Add(From(item));
+                    list.Add(From(item, list.Count > 0 ? list[^1] : first));
                 }
 
                 return list;
             case JsonValueKind.String:
                 return element.GetString();
             case JsonValueKind.Number:
-                return double.TryParse(element.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
-                    : 0d;
+                return element.TryGetDouble(out var number) ? number : 0d;
             case JsonValueKind.True or JsonValueKind.False:
                 return element.ValueKind == JsonValueKind.True;
             default:
                 return null;
         }
+    }
+
+    private static OrderedDictionary<string, object?> Map(JsonElement element, OrderedDictionary<string, object?>? before)
+    {
+        var map = new OrderedDictionary<string, object?>(element.GetPropertyCount(), StringComparer.Ordinal);
+        var at = 0;
+        foreach (var property in element.EnumerateObject())
+        {
+            var (name, there) = before is not null && at < before.Count && before.GetAt(at) is var same && property.NameEquals(same.Key)
+                ? (same.Key, same.Value) : (property.Name, null);
+            map[name] = From(property.Value, there);
+            at++;
+        }
+
+        return map;
     }
 
     /// <summary>
