@@ -11,10 +11,14 @@ internal sealed class RecordTable<T> where T : SenlinRecord
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Place> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _byName = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<long, Place> _byNumber = [];
     private long _next;
-    private T[]? _ordered;
-    private long[]? _numbers;
+
+    // in the order in which they came: a new one goes behind, a changed one into its place, and one that went leaves a gap until the next
+    // look; whoever reads has an array and a length, and what is behind that length does not concern it
+    private T[] _ordered = new T[16];
+    private long[] _numbers = new long[16];
+    private int _count;
+    private bool _hasGaps;
 
     public int Count
     {
@@ -66,8 +70,7 @@ internal sealed class RecordTable<T> where T : SenlinRecord
                 return false;
             }
 
-            var at = Array.BinarySearch(_numbers!, place.Number);
-            after = new ArraySegment<T>(ordered, at + 1, ordered.Length - at - 1);
+            after = ordered[(Array.BinarySearch(_numbers, 0, _count, place.Number) + 1)..];
             return true;
         }
     }
@@ -109,15 +112,14 @@ internal sealed class RecordTable<T> where T : SenlinRecord
                 }
 
                 place.Record = record;
-                _ordered = null;
+                _ordered[Array.BinarySearch(_numbers, 0, _count, place.Number)] = record;
                 return;
             }
 
             place = new Place { Number = ++_next, Record = record };
             _byId[record.Id] = place;
-            _byNumber[place.Number] = place;
             Named(record.Name).Add(record.Id);
-            _ordered = null;
+            Append(record, place.Number);
         }
     }
 
@@ -131,28 +133,41 @@ internal sealed class RecordTable<T> where T : SenlinRecord
                 return null;
             }
 
-            _byNumber.Remove(place.Number);
             Unname(place.Record);
-            _ordered = null;
+            _hasGaps = true;
             return place.Record;
         }
     }
 
-    private T[] Ordered()
+    private ArraySegment<T> Ordered()
     {
-        if (_ordered is null)
+        if (_hasGaps)
         {
-            _ordered = new T[_byNumber.Count];
-            _numbers = new long[_byNumber.Count];
-            var at = 0;
-            foreach (var (number, place) in _byNumber)
+            // somebody may still read the old array
+            var (records, numbers, count) = (_ordered, _numbers, _count);
+            (_ordered, _numbers, _count, _hasGaps) = (new T[_byId.Count + 16], new long[_byId.Count + 16], 0, false);
+            for (var i = 0; i < count; i++)
             {
-                _ordered[at] = place.Record;
-                _numbers[at++] = number;
+                if (_byId.TryGetValue(records[i].Id, out var place) && place.Number == numbers[i])
+                {
+                    Append(records[i], numbers[i]);
+                }
             }
         }
 
-        return _ordered;
+        return new ArraySegment<T>(_ordered, 0, _count);
+    }
+
+    private void Append(T record, long number)
+    {
+        if (_count == _ordered.Length)
+        {
+            Array.Resize(ref _ordered, 2 * _count);
+            Array.Resize(ref _numbers, 2 * _count);
+        }
+
+        _ordered[_count] = record;
+        _numbers[_count++] = number;
     }
 
     private List<string> Named(string name)
