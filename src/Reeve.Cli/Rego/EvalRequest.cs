@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Reeve.Languages.Rego;
 using Reeve.Languages.Rego.Compiler;
 using Reeve.Languages.Rego.Evaluation;
+using Reeve.Languages.Rego.Partial;
 using Reeve.Languages.Rego.Syntax;
 using Reeve.Languages.Rego.Values;
 
@@ -59,13 +60,7 @@ internal sealed record EvalRequest
             return Wrong(compiled.Errors, texts);
         }
 
-        var prepared = compiled.Program.Prepare(Query, new QueryOptions
-        {
-            Version = Version,
-            Package = Package?.Split('.').SkipWhile((p, at) => at == 0 && p == "data").ToList() ?? [],
-            Imports = [.. Imports.Select(i => i.StartsWith("import ", StringComparison.Ordinal) ? i["import ".Length..] : i)],
-            Strict = Strict,
-        });
+        var prepared = compiled.Program.Prepare(Query, QueryOptions());
         Note(Times, "timer_rego_query_compile_ns", ref begun);
         if (prepared.Query is null)
         {
@@ -73,19 +68,7 @@ internal sealed record EvalRequest
         }
 
         var tracer = Explain is not null || Profile is not null || Coverage ? new EvalTracer(Explain is not null) : null;
-        var outcome = prepared.Query.Evaluate(
-            new EvaluationInput
-            {
-                Input = Input,
-                Data = Files.Data,
-                StrictBuiltinErrors = StrictBuiltinErrors,
-                Environment = Variables(),
-                Tracer = tracer,
-                AllowNetwork = AllowNetwork,
-                Print = (_, text) => terminal.Error.Write(text + "\n"),
-                Limits = Timeout is { } most ? EvaluationLimits.Default with { Time = most } : EvaluationLimits.Default,
-            },
-            cancellationToken);
+        var outcome = prepared.Query.Evaluate(InputOf(terminal) with { Tracer = tracer }, cancellationToken);
         Note(Times, "timer_rego_query_eval_ns", ref begun);
         IEnumerable<RegoError> errors = outcome.Error is { } error ? [error] : [];
         return new EvalResult(outcome.Rows, [.. errors, .. ShowBuiltinErrors ? outcome.Metrics.BuiltinErrors ?? [] : []], texts)
@@ -98,6 +81,43 @@ internal sealed record EvalRequest
             Coverage = Coverage ? new Coverage(Files.Modules, tracer!.Reached) : null,
         };
     }
+
+    /// <summary>What is left of the query while what is named is unknown.</summary>
+    public PartialOutcome EvaluateInPart(IReadOnlyList<string> unknowns, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (Files.Errors.Count > 0)
+        {
+            return new([], [], Files.Errors);
+        }
+
+        var compiled = RegoProgram.Compile(Files.Modules, new CompileOptions { Strict = Strict });
+        if (compiled.Program is null)
+        {
+            return new([], [], compiled.Errors);
+        }
+
+        var options = new PartialOptions { Unknowns = unknowns, Input = InputOf(terminal), Query = QueryOptions() };
+        return PartialEvaluation.Run(compiled.Program, Query, options, cancellationToken);
+    }
+
+    private QueryOptions QueryOptions() => new()
+    {
+        Version = Version,
+        Package = Package?.Split('.').SkipWhile((p, at) => at == 0 && p == "data").ToList() ?? [],
+        Imports = [.. Imports.Select(i => i.StartsWith("import ", StringComparison.Ordinal) ? i["import ".Length..] : i)],
+        Strict = Strict,
+    };
+
+    private EvaluationInput InputOf(Terminal terminal) => new()
+    {
+        Input = Input,
+        Data = Files.Data,
+        StrictBuiltinErrors = StrictBuiltinErrors,
+        Environment = Variables(),
+        AllowNetwork = AllowNetwork,
+        Print = (_, text) => terminal.Error.Write(text + "\n"),
+        Limits = Timeout is { } most ? EvaluationLimits.Default with { Time = most } : EvaluationLimits.Default,
+    };
 
     public static void Note(List<(string, long)> times, string name, ref long begun)
     {

@@ -25,7 +25,7 @@ internal sealed class EvalVerb
         new("--stdin-input", "-I") { Description = "read the input from standard input" };
     private readonly Option<string> _form = new("--format", "-f")
     {
-        Description = "json, pretty, values, bindings, raw, discard or table",
+        Description = "json, pretty, values, bindings, raw, discard, table, or source with --partial",
         HelpName = "FORM",
         DefaultValueFactory = _ => "json",
     };
@@ -38,6 +38,14 @@ internal sealed class EvalVerb
         Description = "how many places the profile tells",
         HelpName = "N",
         DefaultValueFactory = _ => ShownPlaces,
+    };
+    private readonly Option<bool> _partial =
+        new("--partial", "-p") { Description = "evaluate as far as it goes while the input is unknown" };
+    private readonly Option<string[]> _unknowns = new("--unknowns", "-u")
+    {
+        Description = "what `--partial` takes for unknown, such as `input` or `data.reports`",
+        HelpName = "REF",
+        DefaultValueFactory = _ => ["input"],
     };
     private readonly Option<bool> _metrics = Flag("--metrics", "tell what reading, compiling and evaluating took");
     private readonly Option<bool> _instrument = Flag("--instrument", "the same as `--metrics`");
@@ -63,7 +71,7 @@ internal sealed class EvalVerb
         {
             _query, _standardQuery, _data, _bundles, _input, _standardInput, _form, _fail, _failDefined, _explain, _profile,
             _profileLimit, _metrics, _instrument, _covered, _package, _imports, _ignored, _v0, _v1, _strictErrors, _showErrors, _strict,
-            _timeout, _network,
+            _timeout, _network, _partial, _unknowns,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, terminal, cancellationToken)));
         return command;
@@ -72,6 +80,15 @@ internal sealed class EvalVerb
     private int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         var request = Read(parsed, terminal);
+        if (parsed.GetValue(_partial))
+        {
+            string[] unknowns = [.. parsed.GetValue(_unknowns)!.SelectMany(u => u.Split(','))];
+            var left = request.EvaluateInPart(unknowns, terminal, cancellationToken);
+            PartialOutput.Write(parsed.GetValue(_form)!, left, request, terminal);
+            return left.Errors.Count > 0 ? ExitCode.WrongInput
+                : parsed.GetValue(left.Queries.Count == 0 ? _fail : _failDefined) ? ExitCode.Found : ExitCode.Fine;
+        }
+
         var result = request.Evaluate(terminal, cancellationToken);
         EvalOutput.Write(parsed.GetValue(_form)!, result, terminal);
         if (result.Failed)
@@ -85,9 +102,14 @@ internal sealed class EvalVerb
     private EvalRequest Read(ParseResult parsed, Terminal terminal)
     {
         var form = parsed.GetValue(_form);
-        if (form == "source")
+        if (form == "source" && !parsed.GetValue(_partial))
         {
-            throw Wrong("`--format source` shows what is left of a query whose input is not known, and that is not there");
+            throw Wrong("`--format source` shows what `--partial` leaves; give both");
+        }
+
+        if (parsed.GetValue(_partial) && form is not ("json" or "pretty" or "source"))
+        {
+            throw Wrong($"`--partial` is shown as `json`, `pretty` or `source`, not as `{form}`");
         }
 
         if (parsed.GetValue(_standardQuery) && (parsed.GetValue(_standardInput) || parsed.GetValue(_query) is not null))

@@ -6,8 +6,9 @@ using Reeve.Languages.Rego.Values;
 namespace Reeve.Server.Opa;
 
 /// <summary>A policy's tree as JSON, in the shape in which OPA's policy API shows it.</summary>
-internal static class AstJson
+public static class AstJson
 {
+    /// <summary>A module.</summary>
     public static void Write(Utf8JsonWriter writer, RegoModule module)
     {
         writer.WriteStartObject();
@@ -135,7 +136,14 @@ internal static class AstJson
 
     private static void WriteBody(Utf8JsonWriter writer, IReadOnlyList<Expression> body)
     {
-        writer.WriteStartArray("body");
+        writer.WritePropertyName("body");
+        Write(writer, body);
+    }
+
+    /// <summary>The statements of a body.</summary>
+    public static void Write(Utf8JsonWriter writer, IReadOnlyList<Expression> body)
+    {
+        writer.WriteStartArray();
         for (var i = 0; i < body.Count; i++)
         {
             WriteExpression(writer, body[i], i);

@@ -31,6 +31,7 @@ internal sealed class OpaDoor
     private readonly DataOperations _data;
     private readonly DataWrites _writes;
     private readonly QueryOperations _queries;
+    private readonly CompileOperations _compile;
     private readonly PolicyOperations _policies;
     private readonly StatusOperations _status;
     private readonly BatchOperations _batches;
@@ -43,6 +44,7 @@ internal sealed class OpaDoor
         _data = new DataOperations(room);
         _writes = new DataWrites(room);
         _queries = new QueryOperations(room);
+        _compile = new CompileOperations(room);
         _policies = new PolicyOperations(room);
         _status = new StatusOperations(room);
         _batches = new BatchOperations(room);
@@ -170,8 +172,7 @@ internal sealed class OpaDoor
         OpaHandler.DataV0 => Only(http, "POST") ?? _data.PostBareAsync(http, path[DataV0.Length..]),
         OpaHandler.Query when path.Length == "/v1/query".Length => QueryAsync(http),
         OpaHandler.Policies => PoliciesAsync(http, path["/v1/policies".Length..]),
-        OpaHandler.Compile => throw new OpaProblem(
-            StatusCodes.Status501NotImplemented, "internal_error", "partial evaluation is not supported; ask for a decision instead"),
+        OpaHandler.Compile when path.Length == "/v1/compile".Length => Only(http, "POST") ?? _compile.PostAsync(http),
         OpaHandler.Config => Only(http, "GET", "HEAD") ?? _status.ConfigAsync(http),
         OpaHandler.Status => Only(http, "GET", "HEAD") ?? _status.StatusAsync(http),
         OpaHandler.Health => Only(http, "GET", "HEAD") ?? HealthAsync(http, path["/health".Length..].Trim('/')),

@@ -36,6 +36,40 @@ public sealed class EvalVerbTests : RegoFolder
         Assert.Equal("{}\n", (await RunAsync("eval", "-d", policy, "data.shop.never")).Out);
     }
 
+    [Fact]
+    public async Task What_is_left_while_the_input_is_unknown_is_printed_in_three_forms()
+    {
+        var policy = Write("shop.rego", Shop + "\ndefault level := 0\n\nlevel := 1 if input.x\n");
+        string[] ask = ["eval", "-d", policy, "--partial", "-f"];
+
+        var plain = await RunAsync([.. ask, "source", "data.shop.allow == true"]);
+        Assert.Equal("# Query 1\ninput.roles[__local0__] = \"admin\"\n", plain.Out);
+        var beside = await RunAsync([.. ask, "source", "data.shop.level = x"]);
+        Assert.Contains("# Module 1\npackage partial.shop\n\ndefault level := 0\n", beside.Out, StringComparison.Ordinal);
+        var trees = (await RunAsync([.. ask, "json", "data.shop.allow == true"])).Json.GetProperty("partial").GetProperty("queries");
+        Assert.Equal("eq", trees[0][0].GetProperty("terms")[0].GetProperty("value")[0].GetProperty("value").GetString());
+        Assert.Contains("| Query 1 ", (await RunAsync([.. ask, "pretty", "data.shop.allow == true"])).Out, StringComparison.Ordinal);
+        Assert.Equal("undefined\n", (await RunAsync([.. ask, "pretty", "data.shop.never"])).Out);
+        Assert.Equal(ExitCode.Found, (await RunAsync([.. ask, "json", "--fail", "data.shop.never"])).Code);
+    }
+
+    [Fact]
+    public async Task What_is_unknown_may_be_named_and_what_is_wrong_with_it_is_told()
+    {
+        var policy = Write("shop.rego", Shop);
+        var input = Write("in.json", """{"roles": ["x"]}""");
+
+        var left = await RunAsync(
+            "eval", "-d", policy, "-i", input, "-p", "-u", "data.more", "-f", "source", "input.roles[_] == data.more[_]");
+        Assert.StartsWith("# Query 1\n\"x\" = data.more[", left.Out, StringComparison.Ordinal);
+
+        var wrong = await RunAsync("eval", "-p", "-u", "elsewhere", "-f", "pretty", "input.x");
+        Assert.Equal(ExitCode.WrongInput, wrong.Code);
+        Assert.Contains("`elsewhere` is no reference", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("not as `raw`", (await RunAsync("eval", "-p", "-f", "raw", "input.x")).Error, StringComparison.Ordinal);
+        Assert.Contains("give both", (await RunAsync("eval", "-f", "source", "input.x")).Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("values", "[\n  true\n]\n[\n  true\n]\n")]
     [InlineData("bindings", "{\n  \"x\": \"a\"\n}\n{\n  \"x\": \"b\"\n}\n")]

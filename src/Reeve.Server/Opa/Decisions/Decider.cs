@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Reeve.Languages.Rego;
 using Reeve.Languages.Rego.Evaluation;
+using Reeve.Languages.Rego.Partial;
 using Reeve.Languages.Rego.Values;
 using Reeve.Server.Opa.Documents;
 using Reeve.Server.Opa.Http;
@@ -39,6 +40,31 @@ internal sealed class Decider(OpaOptions options, TimeProvider time)
         var outcome = query.Evaluate(InputOf(snapshot, input, question), cancellationToken);
         question.Metrics?.Evaluated(Stopwatch.GetElapsedTime(begun));
         return outcome.Error is null ? outcome.Rows : throw Failed(outcome.Error, cancellationToken);
+    }
+
+    /// <summary>What is left of a query. Throws <see cref="OpaProblem"/> when it cannot be read or evaluated in part.</summary>
+    public PartialOutcome Partial(
+        OpaSnapshot snapshot, string text, Value? input, IReadOnlyList<string> unknowns, in Question question,
+        CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_limits.Time);
+        try
+        {
+            var begun = question.Metrics is null ? 0 : Stopwatch.GetTimestamp();
+            var options = new PartialOptions { Unknowns = unknowns, Input = InputOf(snapshot, input, question) };
+            var outcome = PartialEvaluation.Run(snapshot.Program.Program, text, options, limit.Token);
+            question.Metrics?.Evaluated(Stopwatch.GetElapsedTime(begun));
+            return outcome.Errors.Count == 0
+                ? outcome
+                : throw OpaProblem.Invalid(
+                    outcome.Errors[0].Code == RegoError.ParseError ? OpaErrors.OfParsing : OpaErrors.OfQuery,
+                    OpaErrors.From(outcome.Errors, text));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw OpaProblem.Invalid("the query takes too long to be evaluated in part");
+        }
     }
 
     private EvaluationInput InputOf(OpaSnapshot snapshot, Value? input, in Question question) => new()
