@@ -43,9 +43,9 @@ internal sealed class EvalVerb
         new("--partial", "-p") { Description = "evaluate as far as it goes while the input is unknown" };
     private readonly Option<string[]> _unknowns = new("--unknowns", "-u")
     {
-        Description = "what `--partial` takes for unknown, such as `input` or `data.reports`",
+        Description = "what `--partial` takes for unknown, such as `data.reports`; `input` unless given",
         HelpName = "REF",
-        DefaultValueFactory = _ => ["input"],
+        DefaultValueFactory = _ => [],
     };
     private readonly Option<bool> _metrics = Flag("--metrics", "tell what reading, compiling and evaluating took");
     private readonly Option<bool> _instrument = Flag("--instrument", "the same as `--metrics`");
@@ -83,7 +83,7 @@ internal sealed class EvalVerb
         if (parsed.GetValue(_partial))
         {
             string[] unknowns = [.. parsed.GetValue(_unknowns)!.SelectMany(u => u.Split(','))];
-            var left = request.EvaluateInPart(unknowns, terminal, cancellationToken);
+            var left = request.EvaluateInPart(unknowns.Length == 0 ? ["input"] : unknowns, terminal, cancellationToken);
             PartialOutput.Write(parsed.GetValue(_form)!, left, request, terminal);
             return left.Errors.Count > 0 ? ExitCode.WrongInput
                 : parsed.GetValue(left.Queries.Count == 0 ? _fail : _failDefined) ? ExitCode.Found : ExitCode.Fine;
