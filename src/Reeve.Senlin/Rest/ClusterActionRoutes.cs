@@ -158,6 +158,10 @@ internal static class ClusterActionRoutes
         {
             CheckRecovery(body, operation);
         }
+        else if (body.Has("operation_params") && !body.Has("operation"))
+        {
+            throw SenlinFault.Refused("Action parameter ['operation_params'] is not recognizable without an operation.");
+        }
 
         var flags = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var name in (string[])["check", "check_capacity", "force", "force_recreate"])

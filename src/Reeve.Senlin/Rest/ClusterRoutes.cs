@@ -78,7 +78,7 @@ internal static class ClusterRoutes
             Desired = desired,
             MinSize = min ?? 0,
             MaxSize = max ?? -1,
-            Timeout = body.Whole("timeout", 0, SizeLimits.LongestTimeout) ?? Timeouts.Cluster,
+            Timeout = body.Whole("timeout", 0, SizeLimits.LongestTimeout) is { } timeout and > 0 ? timeout : Timeouts.Cluster,
             Metadata = body.Map("metadata") ?? Json.EmptyObject,
             Config = body.Map("config") ?? Json.EmptyObject,
             Owner = call.Caller,

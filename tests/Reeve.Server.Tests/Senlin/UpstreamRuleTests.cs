@@ -32,6 +32,7 @@ public sealed class UpstreamRuleTests(RunningReeve reeve) : IClassFixture<Runnin
     [InlineData("""{"recover": {"operation": "REBOOT", "operation_params": {"type": "GENTLE"}}}""", "one of the following: SOFT, HARD")]
     [InlineData("""{"recover": {"operation": "REBOOT", "operation_params": "x"}}""", "operation_params must be a map")]
     [InlineData("""{"recover": {"opration": "REBOOT"}}""", "opration")]
+    [InlineData("""{"recover": {"operation_params": {"type": "SOFT"}}}""", "Action parameter ['operation_params']")]
     [InlineData("""{"policy_attach": {}}""", "'policy_id' is a required property")]
     [InlineData("""{"policy_attach": {"policy_id": "nosuch"}}""", "The specified policy 'nosuch' could not be found.")]
     [InlineData("""{"check": {}, "recover": {}}""", "Multiple actions specified")]
@@ -195,6 +196,17 @@ public sealed class UpstreamRuleTests(RunningReeve reeve) : IClassFixture<Runnin
 
         Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
         Assert.Contains("path", FaceClient.Message(reply), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0", 3600)]
+    [InlineData("\"90\"", 90)]
+    [InlineData("null", 3600)]
+    public async Task A_time_out_of_nothing_is_the_usual_one(string given, int timeout)
+    {
+        var cluster = await _senlin.ClusterAsync("timed", await _senlin.ProfileAsync(), 1, $", \"timeout\": {given}");
+
+        Assert.Equal(timeout, (await _senlin.ShowAsync(cluster)).GetProperty("timeout").GetInt32());
     }
 
     [Theory]
