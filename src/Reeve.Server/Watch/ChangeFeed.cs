@@ -19,6 +19,9 @@ internal sealed class ChangeFeed : IAsyncDisposable
     private readonly Store _store;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _joining = new(1);
+
+    // held while the chain's place in the journal moves: the first who watches and the pump must not both take the same entries
+    private readonly SemaphoreSlim _reading = new(1);
     private readonly CancellationTokenSource _stop = new();
 
     // a notice that is lost is made up for by the next: the journal is read from where it was left, and the newest is never the lost one
@@ -76,21 +79,7 @@ internal sealed class ChangeFeed : IAsyncDisposable
 
             if (_watchers == 0)
             {
-                // listening first: what is written while the number is read is noticed twice rather than never
-                _store.Committed += Take;
-                try
-                {
-                    var head = await _store.JournalHeadAsync(cancellationToken);
-                    lock (_gate)
-                    {
-                        _sequence = Math.Max(_sequence, head);
-                    }
-                }
-                catch
-                {
-                    _store.Committed -= Take;
-                    throw;
-                }
+                await BeginAsync(cancellationToken);
             }
 
             Interlocked.Increment(ref _watchers);
@@ -137,11 +126,37 @@ internal sealed class ChangeFeed : IAsyncDisposable
         await _pump;
         _stop.Dispose();
         _joining.Dispose();
+        _reading.Dispose();
     }
 
     private static TaskCompletionSource NewPulse() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Take(CommitNotice notice) => _notices.Writer.TryWrite(notice);
+
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+
+        // listening first: what is written while the number is read is noticed twice rather than never
+        _store.Committed += Take;
+        try
+        {
+            var head = await _store.JournalHeadAsync(cancellationToken);
+            lock (_gate)
+            {
+                _sequence = Math.Max(_sequence, head);
+            }
+        }
+        catch
+        {
+            _store.Committed -= Take;
+            throw;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
 
     private async Task PumpAsync()
     {
@@ -182,11 +197,19 @@ internal sealed class ChangeFeed : IAsyncDisposable
             }
         }
 
-        while (grown)
+        await _reading.WaitAsync(_stop.Token);
+        try
         {
-            var entries = await ReadAsync();
-            Append(entries.Select(Change.Of));
-            grown = entries.Count == InOneReading;
+            while (grown)
+            {
+                var entries = await ReadAsync();
+                Append(entries.Select(Change.Of));
+                grown = entries.Count == InOneReading;
+            }
+        }
+        finally
+        {
+            _reading.Release();
         }
 
         Append(targets.Select(t => t.Value is { } target ? Change.Of(target) : Change.OfRemoved(t.Key))

@@ -18,8 +18,6 @@ internal sealed class ChangeStore(ISqlDatabase database) : IChangeStore
     public async Task CommitAsync(ChangeSet changes, CancellationToken cancellationToken)
     {
         var rows = new ChangeRows(changes);
-        var told = Committed;
-        var notice = told is null || changes.IsEmpty ? null : CommitNotice.Of(changes);
         await database.WriteAsync(
             session =>
             {
@@ -27,9 +25,11 @@ internal sealed class ChangeStore(ISqlDatabase database) : IChangeStore
                 return true;
             },
             cancellationToken);
-        if (notice is not null)
+
+        // asked only now: who began to listen while it was written may have looked too early to find it
+        if (!changes.IsEmpty && Committed is { } told)
         {
-            told!(notice);
+            told(CommitNotice.Of(changes));
         }
     }
 }

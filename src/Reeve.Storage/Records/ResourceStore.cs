@@ -54,8 +54,6 @@ public sealed class ResourceStore : IResourceStore
         IReadOnlyList<ResourceWrite> writes, ChangeSet changes, CancellationToken cancellationToken)
     {
         var rows = new ChangeRows(changes);
-        var told = Committed;
-        var notice = told is null ? null : CommitNotice.Of(changes);
         var conflicts = await _database.WriteAsync<IReadOnlyList<ResourceKey>>(
             session =>
             {
@@ -74,9 +72,11 @@ public sealed class ResourceStore : IResourceStore
                 return mistaken;
             },
             cancellationToken);
-        if (notice is not null && conflicts.Count == 0)
+
+        // asked only now: who began to listen while it was written may have looked too early to find it
+        if (conflicts.Count == 0 && Committed is { } told)
         {
-            told!(notice);
+            told(CommitNotice.Of(changes));
         }
 
         return conflicts;

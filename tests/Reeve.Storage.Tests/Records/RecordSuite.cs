@@ -6,6 +6,7 @@ using Reeve.Core.Identity;
 using Reeve.Core.Incidents;
 using Reeve.Core.Journal;
 using Reeve.Core.Targets;
+using Reeve.Storage.Records;
 
 namespace Reeve.Storage.Tests.Records;
 
@@ -192,6 +193,22 @@ public abstract class RecordSuite<T> : IAsyncLifetime where T : TestDatabase, ne
 
         Assert.Equal(expected.AsEnumerable().Reverse(), await PagesAsync(oldestFirst: false));
         Assert.Equal(expected, await PagesAsync(oldestFirst: true));
+    }
+
+    [Fact]
+    public async Task Who_begins_to_listen_while_a_set_is_written_is_told_of_it_or_finds_it()
+    {
+        for (var round = 1; round <= 100; round++)
+        {
+            var told = 0;
+            void Listen(CommitNotice notice) => Interlocked.Add(ref told, notice.Journaled);
+            var written = _store.Changes.CommitAsync(Samples.Changes(1), CancellationToken.None);
+            _store.Committed += Listen;
+            var found = await _store.JournalHeadAsync(CancellationToken.None);
+            await written;
+            _store.Committed -= Listen;
+            Assert.True(told == 1 || found == round, $"round {round}: told {told}, found {found}");
+        }
     }
 
     [Fact]
