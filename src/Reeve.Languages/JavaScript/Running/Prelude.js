@@ -214,6 +214,9 @@
   hidden(global, "console", { log: log, info: log, debug: log, warn: log, error: log, dir: dir, time: nothing, timeEnd: nothing, trace: nothing, assert: nothing });
 
   var letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  var hmac = host.hmac;
+  hidden(global, "hashHmac", function (algorithm, text, key) { return hmac(String(algorithm), String(text), String(key)); });
+
   hidden(global, "btoa", function (text) {
     // the bytes of the text as UTF-8
     text = unescape(encodeURIComponent(String(text)));

@@ -6,8 +6,7 @@ using Jurassic.Library;
 namespace Reeve.Languages.JavaScript.Running;
 
 /// <summary>
-/// Runs one script after the other, each in an engine of its own, with underscore 1.4.4 as <c>_</c>. Nothing here stops a script that has
-/// no
+/// Runs one script after the other, each in an engine of its own, with underscore 1.4.4 as <c>_</c>. Nothing here stops a script that has no
 /// end or fills memory: that is done from outside, by whoever owns the process.
 /// </summary>
 internal static class ScriptMachine
@@ -107,6 +106,8 @@ internal static class ScriptMachine
         });
         host["fixed"] = new ClrStubFunction(engine.Function.InstancePrototype, "fixed", 2, (_, _, args) =>
             DecimalText.Of(TypeConverter.ToNumber(args[0]), TypeConverter.ToInteger(args[1])));
+        host["hmac"] = new ClrStubFunction(engine.Function.InstancePrototype, "hmac", 3, (_, _, args) =>
+            KeyedHash.Of(TypeConverter.ToString(args[0]), TypeConverter.ToString(args[1]), TypeConverter.ToString(args[2])));
         engine.SetGlobalValue("__host", host);
         Prelude.Execute(engine);
         Underscore.Execute(engine);
