@@ -65,7 +65,7 @@ reference: test-needs
 	@for project in Cli Server; do \
 	  dotnet build tests/Reeve.$$project.Tests --nologo -v q -nodeReuse:false -p:UseSharedCompilation=false; \
 	  REEVE_WRITE_REFERENCE=1 dotnet test tests/Reeve.$$project.Tests/bin/Debug/net10.0/Reeve.$$project.Tests.dll --nologo \
-	    --filter 'FullyQualifiedName~.Reference.|FullyQualifiedName~RouteTableTests'; \
+	    --filter 'FullyQualifiedName~.Reference.|FullyQualifiedName~TableTests'; \
 	done
 	@git diff --stat docs/reference
 

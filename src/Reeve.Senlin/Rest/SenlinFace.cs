@@ -41,6 +41,9 @@ public sealed class SenlinFace
         ServiceRoutes.Map(_routes);
     }
 
+    /// <summary>Every route that it answers, by method and pattern.</summary>
+    public IEnumerable<(string Method, string Pattern)> Routes => _routes.All;
+
     /// <summary>
     /// Answers a request below a prefix such as <c>/senlin</c>, or below none on a port of its own; false when it is none of Senlin's.
     /// </summary>
@@ -136,6 +139,8 @@ public sealed class SenlinFace
 internal sealed class SenlinRoutes
 {
     private readonly List<(string Method, string[] Pattern, Func<SenlinCall, Task> Operation)> _routes = [];
+
+    public IEnumerable<(string Method, string Pattern)> All => _routes.Select(r => (r.Method, string.Join('/', r.Pattern)));
 
     public void Get(string pattern, Func<SenlinCall, Task> operation) => Add(HttpMethods.Get, pattern, operation);
 

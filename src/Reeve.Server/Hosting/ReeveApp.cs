@@ -66,6 +66,9 @@ public sealed class ReeveApp : IAsyncDisposable
         where method != HttpMethods.Head
         select (method, endpoint.RoutePattern.RawText!, endpoint.Metadata.GetMetadata<Needs>());
 
+    /// <summary>Every route of Senlin's face, below its prefix.</summary>
+    internal IEnumerable<(string Method, string Pattern)> SenlinRoutes => _state.Senlin.Routes;
+
     /// <summary>Every route that it answers, by method and pattern.</summary>
     public IReadOnlyList<(string Method, string Pattern)> Routes =>
     [
