@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Reeve.Cli.Help;
 using Reeve.Cli.Verbs;
 using Reeve.Core.Documents;
@@ -9,7 +10,7 @@ using Reeve.Core.Errors;
 namespace Reeve.Cli;
 
 /// <summary>The verbs, and what they have in common: parsing, errors, exit codes.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     private static readonly Func<Terminal, Command>[] Verbs =
     [
@@ -34,8 +35,9 @@ internal static class CommandLine
         var root = Root(terminal);
 
         // what begins with `@` is a text like others, not the name of a file with more words
+        args = args is ["help", .. var verb] ? [.. verb, "--help"] : args;
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && !args.Any(a => a is "--help" or "-h" or "-?"))
+        if ((parsed.Errors.Count > 0 || Mistyped(parsed) is not null) && !args.Any(a => a is "--help" or "-h" or "-?"))
         {
             terminal.Error.WriteLine($"reeve: {Complaint(parsed)}");
             return ExitCode.WrongInput;
@@ -94,9 +96,9 @@ internal static class CommandLine
     private static string Complaint(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        if (parsed.UnmatchedTokens.Count > 0)
+        if (parsed.UnmatchedTokens.Count > 0 || Mistyped(parsed) is not null)
         {
-            var word = parsed.UnmatchedTokens[0];
+            var word = Mistyped(parsed) ?? parsed.UnmatchedTokens[0];
             var isOption = word.StartsWith('-');
             List<string> names = isOption ? [.. OptionsOf(parsed.CommandResult)] : [.. command.Subcommands.Select(c => c.Name)];
             var what = isOption ? "option" : command.Subcommands.Count > 0 ? "verb" : "further argument";
@@ -113,14 +115,44 @@ internal static class CommandLine
                 + $"see `reeve {PathOf(parsed.CommandResult).Replace(":", "", StringComparison.Ordinal)}--help`";
         }
 
+        var message = parsed.Errors[0].Message;
+        if (OneOf().Match(message) is { Success: true } choice)
+        {
+            var allowed = Name().Matches(choice.Groups[2].Value).Select(m => m.Groups[1].Value).ToList();
+            var wrong = choice.Groups[1].Value;
+            return $"{PathOf(parsed.CommandResult)}expected {Quote.List(allowed)}, found {Quote.Text(wrong)}{DidYouMean.Hint(wrong, allowed)}";
+        }
+
+        if (OfType().Match(message) is { Success: true } value)
+        {
+            var option = value.Groups[2].Value == "option" ? $"`{value.Groups[3].Value}`: " : "";
+            var wanted = value.Groups[4].Value.Contains("Int", StringComparison.Ordinal) ? "a whole number" : "a number";
+            return $"{PathOf(parsed.CommandResult)}{option}expected {wanted}, found {Quote.Text(value.Groups[1].Value)}";
+        }
+
         if (command.Subcommands.Count > 0)
         {
             return $"{PathOf(parsed.CommandResult)}say what to do: {Quote.List(command.Subcommands.Select(c => c.Name))}";
         }
 
-        var message = parsed.Errors[0].Message.TrimEnd('.').Replace('\'', '`');
+        message = message.TrimEnd('.').Replace('\'', '`');
         return PathOf(parsed.CommandResult) + char.ToLowerInvariant(message[0]) + message[1..];
     }
+
+    // an option that is not there would be taken for the value of an argument
+    private static string? Mistyped(ParseResult parsed) => parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash)
+        ? null
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
+            .FirstOrDefault(t => t.Length > 2 && t.StartsWith("--", StringComparison.Ordinal) && char.IsAsciiLetter(t[2]));
+
+    [GeneratedRegex(@"^Argument '(.*?)' not recognized\. Must be one of:(.*)$", RegexOptions.Singleline)]
+    private static partial Regex OneOf();
+
+    [GeneratedRegex("'([^']*)'")]
+    private static partial Regex Name();
+
+    [GeneratedRegex("^Cannot parse argument '(.*?)' for (command|option) '(.*?)' as expected type '(.*?)'", RegexOptions.Singleline)]
+    private static partial Regex OfType();
 
     private static string PathOf(CommandResult result) => HelpWithExamples.PathOf(result) is { Length: > 0 } path ? $"{path}: " : "";
 

@@ -129,6 +129,10 @@ public sealed class CommandLineTests : IAsyncLifetime
 
     [Theory]
     [InlineData("reeve: there is no verb `aply` here; did you mean `apply`?", "aply")]
+    [InlineData("reeve: get: there is no option `--watsh` here; did you mean `--watch`?", "get", "targets", "--watsh")]
+    [InlineData("reeve: get: expected `table`, `json`, `yaml`, found `jsn`; did you mean `json`?", "get", "targets", "-o", "jsn")]
+    [InlineData("reeve: events send: expected a number, found `lots`", "events", "send", "web", "cpu", "lots")]
+    [InlineData("reeve: events: `--limit`: expected a whole number, found `many`", "events", "--limit", "many")]
     [InlineData("get: there is no kind `polcies`; did you mean `policies`?", "get", "polcies")]
     [InlineData("explain: `exection` cannot be explained; did you mean `execution`?", "explain", "exection", "x")]
     [InlineData("apply: `nowhere.yaml`: there is no such file", "apply", "-f", "nowhere.yaml")]
@@ -142,6 +146,28 @@ public sealed class CommandLineTests : IAsyncLifetime
         var reply = await RunAsync(args);
         Assert.Equal(message, reply.Error.TrimEnd());
         Assert.Equal(ExitCode.WrongInput, reply.Code);
+    }
+
+    [Theory]
+    [InlineData("scale_out", "count=lots", "`count`: expected a whole number, found `lots`")]
+    [InlineData("scale_in", "count=1.5", "`count`: expected a whole number, found `1.5`")]
+    [InlineData("resize", "desired=all", "`desired`: expected a whole number, found `all`")]
+    public async Task An_amount_that_is_no_number_is_refused_and_not_guessed(string operation, string input, string message)
+    {
+        await RunAsync("apply", "-f", _folder.Write("shop.yaml", Shop));
+        var reply = await RunAsync("exec", "start", operation, "shop/web", "--with", input, "--wait");
+        Assert.Contains(message, reply.Out + reply.Error, StringComparison.Ordinal);
+        Assert.NotEqual(ExitCode.Fine, reply.Code);
+        var web = JsonDocument.Parse((await RunAsync("get", "target", "shop/web", "-o", "json")).Out).RootElement;
+        Assert.Equal(1, web.GetProperty("capacity").GetProperty("desired").GetInt32());
+    }
+
+    [Fact]
+    public async Task Help_can_be_asked_for_as_a_verb()
+    {
+        var terminal = Make("", out var output, out _);
+        Assert.Equal(ExitCode.Fine, await CommandLine.RunAsync(["help", "apply"], terminal, CancellationToken.None));
+        Assert.Contains("reeve apply -f shop.yaml --dry-run", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

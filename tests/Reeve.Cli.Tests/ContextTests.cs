@@ -3,21 +3,21 @@ using Reeve.TestKit;
 
 namespace Reeve.Cli.Tests;
 
-/// <summary>Contexts and completion: the verbs that read the file of contexts, which REEVE_CONFIG names for this whole process.</summary>
+/// <summary>Contexts and completion: the verbs that read the file of contexts, which REEVE_CONTEXTS names for this whole process.</summary>
 public sealed class ContextTests : IAsyncLifetime
 {
     private readonly ServerFixture _server = new();
-    private readonly string? _before = Environment.GetEnvironmentVariable("REEVE_CONFIG");
+    private readonly string? _before = Environment.GetEnvironmentVariable("REEVE_CONTEXTS");
 
     public async Task InitializeAsync()
     {
         await _server.InitializeAsync();
-        Environment.SetEnvironmentVariable("REEVE_CONFIG", _server.Folder.At("config/config.yaml"));
+        Environment.SetEnvironmentVariable("REEVE_CONTEXTS", _server.Folder.At("config/config.yaml"));
     }
 
     public Task DisposeAsync()
     {
-        Environment.SetEnvironmentVariable("REEVE_CONFIG", _before);
+        Environment.SetEnvironmentVariable("REEVE_CONTEXTS", _before);
         return _server.DisposeAsync();
     }
 

@@ -23,7 +23,7 @@ public sealed class GuidePageTests
             $"reeve() {{ dotnet {Path.Combine(AppContext.BaseDirectory, "reeve.dll")} \"$@\"; }}\n",
             new Dictionary<string, string?>
             {
-                ["REEVE_SERVER"] = app.Urls[0], ["REEVE_CONFIG"] = folder.At("config.yaml"),
+                ["REEVE_SERVER"] = app.Urls[0], ["REEVE_CONTEXTS"] = folder.At("config.yaml"),
                 ["REEVE_CHECKS"] = folder.At("page/checks"),
             });
     }

@@ -11,6 +11,6 @@ public sealed class OperationsPageTests(ServerFixture server) : IClassFixture<Se
         new Dictionary<string, string?>
         {
             ["REEVE"] = server.App.Urls[0], ["DATA"] = server.Folder.At("data"),
-            ["REEVE_CONFIG"] = server.Folder.At("page/config.yaml"),
+            ["REEVE_CONTEXTS"] = server.Folder.At("page/config.yaml"),
         });
 }

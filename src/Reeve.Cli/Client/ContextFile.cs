@@ -8,7 +8,7 @@ using Reeve.Core.Errors;
 namespace Reeve.Cli.Client;
 
 /// <summary>
-/// The file of contexts: REEVE_CONFIG, else <c>reeve/config.yaml</c> in XDG_CONFIG_HOME or <c>~/.config</c>. It may hold tokens, so it is
+/// The file of contexts: REEVE_CONTEXTS, else <c>reeve/config.yaml</c> in XDG_CONFIG_HOME or <c>~/.config</c>. It may hold tokens, so it is
 /// written for its owner alone.
 /// </summary>
 internal sealed class ContextFile
@@ -26,7 +26,7 @@ internal sealed class ContextFile
     public IReadOnlyDictionary<string, ServerContext> All => _contexts;
 
     public static string UsualPath =>
-        Environment.GetEnvironmentVariable("REEVE_CONFIG") is { Length: > 0 } said
+        Environment.GetEnvironmentVariable("REEVE_CONTEXTS") is { Length: > 0 } said
             ? said
             : System.IO.Path.Combine(
                 Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } home

@@ -81,6 +81,14 @@ public static class OperationPlanner
             return null;
         }
 
+        // what cannot be read must not become a number that nobody asked for
+        var needed = operation == Operation.Resize ? "desired" : "count";
+        if ((Unreadable(data, needed) ?? Unreadable(inputs, needed)) is { } wrong)
+        {
+            problem = $"`{needed}`: expected a whole number, found {Quote.Text(wrong)}";
+            return null;
+        }
+
         var members = targets.InstancesBelow(group.Key);
         var named = inputs.ValueKind == JsonValueKind.Object
             && inputs.TryGetProperty("instances", out var list)
@@ -177,4 +185,8 @@ public static class OperationPlanner
             }
         }
     }
+
+    private static string? Unreadable(JsonElement of, string name) =>
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+        && of.Whole(name) is null ? value.ToString() : null;
 }
