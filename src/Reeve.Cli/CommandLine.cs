@@ -120,7 +120,8 @@ internal static partial class CommandLine
         {
             var allowed = Name().Matches(choice.Groups[2].Value).Select(m => m.Groups[1].Value).ToList();
             var wrong = choice.Groups[1].Value;
-            return $"{PathOf(parsed.CommandResult)}expected {Quote.List(allowed)}, found {Quote.Text(wrong)}{DidYouMean.Hint(wrong, allowed)}";
+            return $"{PathOf(parsed.CommandResult)}expected {Quote.List(allowed)}, found {Quote.Text(wrong)}"
+                + DidYouMean.Hint(wrong, allowed);
         }
 
         if (OfType().Match(message) is { Success: true } value)
