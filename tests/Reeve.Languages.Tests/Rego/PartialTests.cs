@@ -50,6 +50,20 @@ public sealed class PartialTests
         never if { data.limit == 4; input.user }
         mapping[k] := v if { some k, v in data.roles; v[0] == input.action }
         mapped if mapping.guest
+        deep if not not_ok
+        not_ok if { some x in input.items; not x.ok }
+        some_bad if { some x in input.items; not fine(x) }
+        fine(x) if { x.ok; x.n > 1 }
+        all_bad if not some_fine
+        some_fine if { some x in input.items; fine(x) }
+        graded(x) := "big" if { x > 3 } else := "small" if { x > 0 }
+        big_grade if graded(input.level) == "big"
+        not_big if not graded(input.level) == "big"
+        known_call if { double(data.limit) == 6; graded(data.limit) == "small"; input.level > 0 }
+        counts := count([y | some x in input.list; y := double(x); y > 2])
+        counted_calls if counts == 2
+        pair if { x := [input.a, input.list]; count(x) == 2 }
+        indexed if { some i; input.items[i].ok; input.list[i] > 0; data.users[i] }
         with_input if open_now with input as {"level": 9}
         open_now if input.level > 5
         """;
@@ -59,6 +73,9 @@ public sealed class PartialTests
         "{}", """{"user": "ann", "method": "GET"}""", """{"user": "bob", "method": "PUT", "role": "admin", "level": 1, "ok": true}""",
         """{"user": "eve", "role": "guest", "action": "read", "level": 4, "id": "b"}""",
         """{"user": "ann", "level": 7, "id": "a", "action": "write", "role": "admin", "list": [4, 5, 1], "pair": ["a", "b"]}""",
+        """{"items": [{"ok": true, "n": 2}, {"ok": false}], "list": [1], "level": 2}""",
+        """{"items": [{"ok": true, "n": 2}, {"ok": true, "n": 9}], "list": [0, 3], "level": 4}""",
+        """{"items": [], "a": 1}""", """{"items": [{"n": 2}], "list": []}""",
         """{"user": false, "level": -1, "list": [1, 2], "pair": ["b", "b"], "a": {"b": 1, "c": 1}}""",
         """{"user": null, "level": 3, "a": {"b": true, "c": 1, "d": false}, "list": [], "ok": false}""",
         """{"user": "x", "level": 5.5, "a": {"b": false, "c": 1}, "action": "read", "role": "none", "id": "none"}""",
@@ -67,7 +84,7 @@ public sealed class PartialTests
     public static TheoryData<string> Questions =>
     [
         .. Shop.Split('\n').Skip(4).Select(l => l.Split(' ', '(', '[')[0])
-            .Where(n => n.Length > 0 && n is not ("double" or "sign" or "default")).Distinct().Select(n => $"data.shop.{n}"),
+            .Where(n => n.Length > 0 && n is not ("double" or "sign" or "default" or "fine" or "graded")).Distinct().Select(n => $"data.shop.{n}"),
         "data.shop.allow == true", "data.shop.allow == false", "data.shop.allow = x; x == false", "not data.shop.allow",
         "data.shop.level == \"high\"", "data.shop.grade == \"b\"", "data.shop.deny.blocked", "data.shop.deny[x]; startswith(x, \"no\")",
         "x := data.shop.given; x == \"ann\"", "input.user == \"ann\"", "input.level > 3; not input.ok", "data.shop.mapping.admin[1]",

@@ -15,8 +15,16 @@ internal sealed record Branch(
     public static Branch Empty { get; } = new(
         ImmutableDictionary.Create<string, Term>(StringComparer.Ordinal), [], ImmutableHashSet.Create<string>(StringComparer.Ordinal), []);
 
-    public Branch Bind(string name, Term term, bool isAsked) =>
-        this with { Bound = Bound.SetItem(name, term), Asked = isAsked ? Asked.Add(term) : Asked };
+    /// <summary>A variable stands for a term from here on; references in it are asked for, and their variables are those of all.</summary>
+    public Branch Bind(string name, Term term)
+    {
+        List<RefTerm> references = [.. TermSearch.All(term).OfType<RefTerm>()];
+        return this with
+        {
+            Bound = Bound.SetItem(name, term), Asked = Asked.AddRange(references),
+            Open = Open.Union(references.SelectMany(TermSearch.Variables)),
+        };
+    }
 
     public Branch Leave(Expression statement) =>
         this with { Left = Left.Add(statement), Open = Open.Union(TermSearch.Variables(statement)) };

@@ -55,7 +55,8 @@ internal sealed partial class PartialEvaluator
         var (node, _) = Support.Find(callee);
         if (node is null || node.Rules.Exists(r => r.Rewritten?.Else is not null || r.Source.IsDefault))
         {
-            next(branch.Leave(Support.Refer(Truth(new CallTerm(callee, arguments, callee.Location)))));
+            var named = node is null ? callee : Support.Function(callee, node);
+            next(branch.Leave(Truth(Support.Written(new CallTerm(named, arguments, callee.Location)))));
             return;
         }
 
@@ -82,7 +83,7 @@ internal sealed partial class PartialEvaluator
         }
         else if (branch.Plug(against) is VarTerm free && !branch.Open.Contains(free.Name))
         {
-            next(branch.Bind(free.Name, referred, isAsked: true));
+            next(branch.Bind(free.Name, referred));
         }
         else
         {
@@ -167,7 +168,7 @@ internal sealed partial class PartialEvaluator
             }
 
             return new VarTerm(given, v.Location);
-        });
+        }, statement: Support.Written);
         var prepared = _program.Prepare(TermText.Of(legal.Statement(statement)));
         if (prepared.Query is not { } query)
         {
@@ -187,7 +188,7 @@ internal sealed partial class PartialEvaluator
             {
                 if (row.Bindings.FirstOrDefault(b => b.Key == given) is { Key: not null, Value: { } value })
                 {
-                    bound = bound.Bind(name, new ScalarTerm(value, statement.Location), isAsked: false);
+                    bound = bound.Bind(name, new ScalarTerm(value, statement.Location));
                 }
             }
 

@@ -289,7 +289,7 @@ internal sealed partial class PartialEvaluator
         }
         else
         {
-            next(branch.Bind(name.Name, term, term is RefTerm));
+            next(branch.Bind(name.Name, term));
         }
     }
 

@@ -47,6 +47,13 @@ internal sealed class SupportRules(
     /// <summary>The same with a rule of the support modules.</summary>
     public Term Refer(RefTerm path) => Rewriter.Term(path);
 
+    /// <summary>The name of a function as one of the support modules.</summary>
+    public RefTerm Function(RefTerm callee, RuleNode node)
+    {
+        Make(node);
+        return new RefTerm([callee.Parts[0], Word("partial", callee.Location), .. callee.Parts.Skip(1)], callee.Location);
+    }
+
     /// <summary>A rule that holds when a body does; a function of the variables that the body shares with what is around it.</summary>
     public Term Not(IReadOnlyList<Expression> body, IReadOnlyList<string> shared)
     {
@@ -75,7 +82,25 @@ internal sealed class SupportRules(
 
         Make(node);
         return new RefTerm([path.Parts[0], Word("partial", path.Location), .. path.Parts.Skip(1)], path.Location);
-    });
+    }, Written);
+
+    /// <summary>A call of a function with its result behind the operands, as it can be written: <c>result = f(operands)</c>.</summary>
+    public Term Written(Term term)
+    {
+        if (term is not CallTerm { Callee: RefTerm callee } call)
+        {
+            return term;
+        }
+
+        IReadOnlyList<Term> path = callee.Parts[1] is ScalarTerm { Value: StringValue { Text: "partial" } }
+            ? [callee.Parts[0], .. callee.Parts.Skip(2)] : callee.Parts;
+        var arity = compilation.Find(path)?.Arity ?? call.Arguments.Count;
+        return call.Arguments.Count == arity + 1
+            ? new CallTerm(
+                new VarTerm("eq", call.Location),
+                [call.Arguments[^1], new CallTerm(callee, [.. call.Arguments.Take(arity)], call.Location)], call.Location)
+            : term;
+    }
 
     private void Make(RuleNode node)
     {
@@ -128,6 +153,12 @@ internal sealed class SupportRules(
         {
             if (!ReferenceEquals(part, made))
             {
+                // its parameters are the same, under names of its own
+                foreach (var (own, first) in part.Parameters.SelectMany(TermSearch.All).Zip(made.Parameters.SelectMany(TermSearch.All)))
+                {
+                    names.Same(own, first);
+                }
+
                 text.Append($" else := {Written(part.Value ?? Truth(rule.Source.Location), names)}");
             }
 
@@ -172,6 +203,15 @@ internal sealed class LegalNames
     public LegalNames() => Rewriter = new TermRewriter(Of);
 
     public TermRewriter Rewriter { get; }
+
+    /// <summary>Two variables have one name.</summary>
+    public void Same(Term own, Term first)
+    {
+        if (own is VarTerm one && first is VarTerm other && one.Name != other.Name)
+        {
+            _names[one.Name] = Of(other).Name;
+        }
+    }
 
     public VarTerm Of(VarTerm variable)
     {

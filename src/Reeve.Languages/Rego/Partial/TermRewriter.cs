@@ -3,7 +3,8 @@ using Reeve.Languages.Rego.Syntax;
 namespace Reeve.Languages.Rego.Partial;
 
 /// <summary>Makes terms and statements anew with other variables or references in them.</summary>
-internal sealed class TermRewriter(Func<VarTerm, Term> variable, Func<RefTerm, Term>? reference = null)
+internal sealed class TermRewriter(
+    Func<VarTerm, Term> variable, Func<RefTerm, Term>? reference = null, Func<Term, Term>? statement = null)
 {
     public Term Term(Term term) => term switch
     {
@@ -20,15 +21,15 @@ internal sealed class TermRewriter(Func<VarTerm, Term> variable, Func<RefTerm, T
 
     public IReadOnlyList<Expression> Body(IEnumerable<Expression> body) => [.. body.Select(Statement)];
 
-    public Expression Statement(Expression statement) => new()
+    public Expression Statement(Expression said) => new()
     {
-        Location = statement.Location,
-        Negated = statement.Negated,
-        Term = statement.Term is null ? null : Term(statement.Term),
-        Every = statement.Every is not { } every
+        Location = said.Location,
+        Negated = said.Negated,
+        Term = said.Term is null ? null : statement is null ? Term(said.Term) : statement(Term(said.Term)),
+        Every = said.Every is not { } every
             ? null : new(every.Key is null ? null : Term(every.Key), Term(every.Value), Term(every.Domain), Body(every.Body)),
-        With = [.. statement.With.Select(w => w with { Value = Term(w.Value) })],
-        Generated = statement.Generated,
+        With = [.. said.With.Select(w => w with { Value = Term(w.Value) })],
+        Generated = said.Generated,
     };
 
     private Term[] All(IEnumerable<Term> terms) => [.. terms.Select(Term)];

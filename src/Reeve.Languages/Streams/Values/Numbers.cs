@@ -47,7 +47,9 @@ internal static class Numbers
         {
             NumberKind.Long => number.Whole,
             NumberKind.Double => (long)number.ToDouble(),
-            _ => (long)BigInteger.Divide(number.Numerator, number.Denominator),
+            _ => BigInteger.Divide(number.Numerator, number.Denominator) is var whole && whole >= long.MinValue && whole <= long.MaxValue
+                ? (long)whole
+                : throw StreamError.Argument($"Value out of range for long: {Printer.Str(value)}"),
         };
     }
 
