@@ -27,7 +27,10 @@ public sealed class BackupVerbTests(ServerFixture server) : IClassFixture<Server
         await using var other = await ReeveApp.StartAsync(
             new ReeveOptions
             {
-                DataFolder = server.Folder.At("other"), Urls = "http://127.0.0.1:0", LogLevel = "none", Database = postgres,
+                DataFolder = server.Folder.At("other"),
+                Urls = "http://127.0.0.1:0",
+                LogLevel = "none",
+                Database = postgres,
             },
             CancellationToken.None);
         foreach (var url in (string[])[server.App.Urls[0], other.Urls[0]])

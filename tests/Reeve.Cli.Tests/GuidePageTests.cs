@@ -15,7 +15,10 @@ public sealed class GuidePageTests
         await using var app = await ReeveApp.StartAsync(
             new ReeveOptions
             {
-                DataFolder = folder.At("data"), Urls = "http://127.0.0.1:0", LogLevel = "none", ProcessFolders = [folder.At("page/checks")],
+                DataFolder = folder.At("data"),
+                Urls = "http://127.0.0.1:0",
+                LogLevel = "none",
+                ProcessFolders = [folder.At("page/checks")],
             },
             CancellationToken.None);
         await DocumentedCommands.RunAsync(
@@ -23,7 +26,8 @@ public sealed class GuidePageTests
             $"reeve() {{ dotnet {Path.Combine(AppContext.BaseDirectory, "reeve.dll")} \"$@\"; }}\n",
             new Dictionary<string, string?>
             {
-                ["REEVE_SERVER"] = app.Urls[0], ["REEVE_CONTEXTS"] = folder.At("config.yaml"),
+                ["REEVE_SERVER"] = app.Urls[0],
+                ["REEVE_CONTEXTS"] = folder.At("config.yaml"),
                 ["REEVE_CHECKS"] = folder.At("page/checks"),
             });
     }

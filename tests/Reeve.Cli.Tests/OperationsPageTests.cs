@@ -10,7 +10,8 @@ public sealed class OperationsPageTests(ServerFixture server) : IClassFixture<Se
         $"reeve() {{ dotnet {Path.Combine(AppContext.BaseDirectory, "reeve.dll")} \"$@\"; }}\n",
         new Dictionary<string, string?>
         {
-            ["REEVE"] = server.App.Urls[0], ["DATA"] = server.Folder.At("data"),
+            ["REEVE"] = server.App.Urls[0],
+            ["DATA"] = server.Folder.At("data"),
             ["REEVE_CONTEXTS"] = server.Folder.At("page/config.yaml"),
         });
 }

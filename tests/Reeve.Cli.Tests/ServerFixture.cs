@@ -17,7 +17,10 @@ public sealed class ServerFixture : IAsyncLifetime
         App = await ReeveApp.StartAsync(
             new ReeveOptions
             {
-                DataFolder = Folder.At("data"), Urls = "http://127.0.0.1:0", LogLevel = "none", PluginFolder = Folder.At("plugins"),
+                DataFolder = Folder.At("data"),
+                Urls = "http://127.0.0.1:0",
+                LogLevel = "none",
+                PluginFolder = Folder.At("plugins"),
             },
             CancellationToken.None);
     }

@@ -20,7 +20,9 @@ public sealed class StreamPagesTests
         await using var app = await ReeveApp.StartAsync(
             new ReeveOptions
             {
-                DataFolder = folder.At("data"), Urls = "http://127.0.0.1:0", LogLevel = "none",
+                DataFolder = folder.At("data"),
+                Urls = "http://127.0.0.1:0",
+                LogLevel = "none",
                 Riemann = new RiemannOptions { Address = "127.0.0.1:0" },
             },
             CancellationToken.None);

@@ -97,7 +97,10 @@ public sealed class HostileTests
             template,
             new RunOptions
             {
-                Time = TimeProvider.System, Scripts = Scripts.Pool, HttpTo = server.Url, Longest = longest ?? TimeSpan.FromMinutes(5),
+                Time = TimeProvider.System,
+                Scripts = Scripts.Pool,
+                HttpTo = server.Url,
+                Longest = longest ?? TimeSpan.FromMinutes(5),
             },
             CancellationToken.None);
     }

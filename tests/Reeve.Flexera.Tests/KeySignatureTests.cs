@@ -48,6 +48,9 @@ public sealed class KeySignatureTests
 
     private static CredentialFields Fields(RSA key) => new("oci", new OrderedDictionary<string, object?>
     {
-        ["tenancy"] = "ten", ["user"] = "usr", ["fingerprint"] = "aa:bb", ["private_key"] = key.ExportPkcs8PrivateKeyPem(),
+        ["tenancy"] = "ten",
+        ["user"] = "usr",
+        ["fingerprint"] = "aa:bb",
+        ["private_key"] = key.ExportPkcs8PrivateKeyPem(),
     });
 }

@@ -66,7 +66,10 @@ public sealed class RunningReeve : IAsyncLifetime
 
     public static ReeveOptions Options(string folder, IReadOnlyList<string>? programs = null) => new()
     {
-        DataFolder = folder, Urls = "http://127.0.0.1:0", LogLevel = "none", ProcessFolders = programs ?? [],
+        DataFolder = folder,
+        Urls = "http://127.0.0.1:0",
+        LogLevel = "none",
+        ProcessFolders = programs ?? [],
     };
 
     public async Task InitializeAsync()

@@ -40,7 +40,10 @@ public static partial class DocumentedCommands
     {
         await using var shell = await ChildProcess.StartAsync(new ChildProcessOptions
         {
-            Program = "bash", Arguments = ["-e", "-c", script], WorkingFolder = folder.Path, Environment = environment,
+            Program = "bash",
+            Arguments = ["-e", "-c", script],
+            WorkingFolder = folder.Path,
+            Environment = environment,
         });
         var code = await shell.WaitForExitAsync();
         return code == 0

@@ -36,7 +36,10 @@ internal sealed class OpaService : IMeasurement
         await using var app = await ReeveApp.StartAsync(
             new ReeveOptions
             {
-                DataFolder = folder.At("data"), Urls = "http://127.0.0.1:0", LogLevel = "error", Opa = new OpaOptions(),
+                DataFolder = folder.At("data"),
+                Urls = "http://127.0.0.1:0",
+                LogLevel = "error",
+                Opa = new OpaOptions(),
             },
             cancellationToken);
         using var http = new HttpClient { BaseAddress = new Uri(app.Urls[0]) };

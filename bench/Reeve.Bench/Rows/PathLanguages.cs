@@ -61,7 +61,8 @@ internal sealed class PathLanguages : IMeasurement
         using var folder = new TempFolder();
         var file = folder.At("rows.json");
         await File.WriteAllTextAsync(file, text, cancellationToken);
-        await AddAsync(figures, "– jmespath.py, the best of three", rows, "python3", ["-c", Python, file, JmesPath], true, cancellationToken);
+        await AddAsync(
+            figures, "– jmespath.py, the best of three", rows, "python3", ["-c", Python, file, JmesPath], true, cancellationToken);
         await AddAsync(figures, "– jq, the whole process with reading and writing", rows, "jq", ["-c", Jq, file], false, cancellationToken);
         return figures;
     }

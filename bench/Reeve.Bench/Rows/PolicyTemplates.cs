@@ -27,7 +27,8 @@ internal sealed class PolicyTemplates : IMeasurement
     private const string Streamed = """
         getIterator(rows).Each(function (row) {
           if (row.cost > 10) {
-            appendToResult({ id: row.id, region: row.region.toLowerCase(), cost: Math.round(row.cost * 100) / 100, owner: row.tags[0].value })
+            appendToResult({
+              id: row.id, region: row.region.toLowerCase(), cost: Math.round(row.cost * 100) / 100, owner: row.tags[0].value })
           }
         })
         """;
@@ -63,7 +64,8 @@ internal sealed class PolicyTemplates : IMeasurement
         [
             new Figure($"policy template with a datasource of {Some:N0} rows, from the answer to the incident", "s", some)
             {
-                Reach = 0.5, Note = "one process, its second to sixth evaluation; JSON, six JMESPath expressions a row, a script over all rows, "
+                Reach = 0.5,
+                Note = "one process, its second to sixth evaluation; JSON, six JMESPath expressions a row, a script over all rows, "
                     + "`validate_each` and `export` of nine in ten; answers without a network",
             },
             new Figure("– the first evaluation of the process", "s", [first]) { Note = "with the start of the worker and all compiling" },
@@ -158,7 +160,8 @@ internal sealed class PolicyTemplates : IMeasurement
         for (var at = from; at < from + count; at++)
         {
             text.Append(at == from ? "" : ",").Append(CultureInfo.InvariantCulture,
-                $"{{\"id\":\"i-{at}\",\"properties\":{{\"region\":\"US-East-{at % 4}\",\"name\":\"n{at}\",\"more\":\"what nobody asks for\"}},"
+                $"{{\"id\":\"i-{at}\",\"properties\":{{\"region\":\"US-East-{at % 4}\",\"name\":\"n{at}\","
+                + $"\"more\":\"what nobody asks for\"}},"
                 + $"\"cost\":{1 + (at % 10 * 10)}.12345,\"tags\":[{{\"key\":\"owner\",\"value\":\"o{at}\"}}]}}");
         }
 

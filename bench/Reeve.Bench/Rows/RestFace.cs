@@ -30,7 +30,10 @@ internal sealed class RestFace : IMeasurement
         await using var app = await ReeveApp.StartAsync(
             new ReeveOptions
             {
-                DataFolder = folder.At("data"), Urls = "http://127.0.0.1:0", LogLevel = "none", RequestsPerSecond = 0,
+                DataFolder = folder.At("data"),
+                Urls = "http://127.0.0.1:0",
+                LogLevel = "none",
+                RequestsPerSecond = 0,
             },
             cancellationToken);
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 4096 });

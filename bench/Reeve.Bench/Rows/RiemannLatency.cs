@@ -47,7 +47,8 @@ internal sealed class RiemannLatency : IMeasurement
             say($"{Policies} policies {Table.Number(Samples.Percentile(rates, 50))} events/s");
             figures.Add(new Figure($"Riemann's protocol, batches of 100, {Policies} stream policies judge each event", "events/s", rates)
             {
-                MoreIsBetter = true, Note = $"{Hosts:N0} hosts, so {Policies * Hosts:N0} states; times {Policies} for evaluations",
+                MoreIsBetter = true,
+                Note = $"{Hosts:N0} hosts, so {Policies * Hosts:N0} states; times {Policies} for evaluations",
             });
         }
 
@@ -167,10 +168,14 @@ internal sealed class RiemannLatency : IMeasurement
             var app = await ReeveApp.StartAsync(
                 new ReeveOptions
                 {
-                    DataFolder = folder.At("data"), Urls = "http://127.0.0.1:0", LogLevel = "warning",
+                    DataFolder = folder.At("data"),
+                    Urls = "http://127.0.0.1:0",
+                    LogLevel = "warning",
                     Riemann = new RiemannOptions
                     {
-                        Address = "127.0.0.1:0", WebAddress = "127.0.0.1:0", QueuePatience = TimeSpan.FromSeconds(60),
+                        Address = "127.0.0.1:0",
+                        WebAddress = "127.0.0.1:0",
+                        QueuePatience = TimeSpan.FromSeconds(60),
                     },
                 },
                 cancellationToken);

@@ -39,7 +39,8 @@ internal sealed class StreamKeys : IMeasurement
         var (rates, spread) = HundredPrograms(effort);
         figures.Add(new Figure($"{Policies} stream programs over the same events", "M events/s", rates)
         {
-            MoreIsBetter = true, Note = $"one core; each event goes through all {Policies}; {spread:N1} M evaluations/s",
+            MoreIsBetter = true,
+            Note = $"one core; each event goes through all {Policies}; {spread:N1} M evaluations/s",
         });
         return Task.FromResult<IReadOnlyList<Figure>>(figures);
     }
@@ -103,6 +104,10 @@ internal sealed class StreamKeys : IMeasurement
 
     private static StreamEvent Event(string host, long second, double metric = 0.5) => new()
     {
-        Host = host, Service = "cpu", State = "ok", Metric = StreamNumber.Of(metric), Time = StreamNumber.Of(second),
+        Host = host,
+        Service = "cpu",
+        State = "ok",
+        Metric = StreamNumber.Of(metric),
+        Time = StreamNumber.Of(second),
     };
 }

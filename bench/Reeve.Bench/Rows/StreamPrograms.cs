@@ -35,7 +35,9 @@ internal sealed class StreamPrograms : IMeasurement
             say(what);
             figures.Add(new Figure($"Stream program: {what}", "M events/s", rates)
             {
-                Reach = reach, MoreIsBetter = true, Note = $"one core, {Hosts} hosts; {bytes} bytes allocated an event",
+                Reach = reach,
+                MoreIsBetter = true,
+                Note = $"one core, {Hosts} hosts; {bytes} bytes allocated an event",
             });
         }
 
@@ -60,8 +62,11 @@ internal sealed class StreamPrograms : IMeasurement
                 var time = second + (i / Hosts);
                 events[i] = new StreamEvent
                 {
-                    Host = hosts[i % Hosts], Service = "cpu", State = (time + i) / stateFor % 2 == 0 ? "ok" : "high",
-                    Metric = StreamNumber.Of(i % 100 / 100.0), Time = StreamNumber.Of(time),
+                    Host = hosts[i % Hosts],
+                    Service = "cpu",
+                    State = (time + i) / stateFor % 2 == 0 ? "ok" : "high",
+                    Metric = StreamNumber.Of(i % 100 / 100.0),
+                    Time = StreamNumber.Of(time),
                 };
             }
 

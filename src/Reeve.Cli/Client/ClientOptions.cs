@@ -10,7 +10,8 @@ internal sealed class ClientOptions
     private readonly Option<string?> _server =
         new("--server")
         {
-            Description = "the server's URL; REEVE_SERVER, else the context's, else http://127.0.0.1:8470", HelpName = "URL",
+            Description = "the server's URL; REEVE_SERVER, else the context's, else http://127.0.0.1:8470",
+            HelpName = "URL",
         };
 
     private readonly Option<string?> _context =

@@ -111,7 +111,9 @@ internal sealed class ContextFile
             var fresh = Path + ".new";
             var options = new FileStreamOptions
             {
-                Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             };
             using (var stream = new FileStream(fresh, options))
             {

@@ -70,7 +70,7 @@ internal static class Examples
             "reeve run template.pt --param param_days=30  # ends with 1",
             "reeve run template.pt --credentials credentials.yaml --datasource ds_idle -o json",
         ],
-        ["simulate"] = ["reeve simulate busy.clj --events events.jsonl"],
+        ["simulate"] = ["reeve simulate busy.clj --events events.jsonl", "reeve simulate -f shop.yaml --events events.jsonl"],
         ["eval"] =
         [
             "reeve eval -d policies -i input.json data.authz.allow",

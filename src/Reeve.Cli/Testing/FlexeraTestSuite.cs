@@ -35,7 +35,9 @@ internal sealed class FlexeraTestSuite : ITestSuite
                 (passed, failed) = differences.Count == 0 ? (passed + 1, failed) : (passed, failed + 1);
                 told.Add(new OrderedDictionary<string, object?>(StringComparer.Ordinal)
                 {
-                    ["name"] = name, ["passed"] = differences.Count == 0, ["differences"] = differences.Select(d => (object?)d).ToList(),
+                    ["name"] = name,
+                    ["passed"] = differences.Count == 0,
+                    ["differences"] = differences.Select(d => (object?)d).ToList(),
                 });
                 Tell(name, differences, request, terminal);
             }

@@ -79,7 +79,9 @@ internal static class BackupVerb
 
     private static FileStream Create(string path) => new(path, new FileStreamOptions
     {
-        Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        Mode = FileMode.Create,
+        Access = FileAccess.Write,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
     });
 
     private static FileStream Open(string path)
@@ -137,7 +139,10 @@ internal static class BackupVerb
 
         var said = Json.From(new System.Text.Json.Nodes.JsonObject
         {
-            ["schema"] = summary.Schema, ["taken_at"] = summary.TakenAt, ["rows"] = summary.Rows, ["tables"] = tables,
+            ["schema"] = summary.Schema,
+            ["taken_at"] = summary.TakenAt,
+            ["rows"] = summary.Rows,
+            ["tables"] = tables,
         });
         report.One(said, _ => report.Line(string.Create(
             CultureInfo.InvariantCulture, $"{summary.Rows} rows {done}, as of {summary.TakenAt:u}")));
@@ -150,7 +155,9 @@ internal static class BackupVerb
         private readonly Option<string?> _database = new("--database") { Description = "a PostgreSQL URL", HelpName = "URL" };
         private readonly Option<string> _output = new("--output", "-o")
         {
-            Description = "table, json or yaml", HelpName = "FORM", DefaultValueFactory = _ => "table",
+            Description = "table, json or yaml",
+            HelpName = "FORM",
+            DefaultValueFactory = _ => "table",
         };
 
         public void AddTo(Command command)

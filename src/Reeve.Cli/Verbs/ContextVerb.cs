@@ -25,7 +25,9 @@ internal static class ContextVerb
     {
         var output = new Option<string>("--output", "-o")
         {
-            Description = "table, json or yaml", HelpName = "FORM", DefaultValueFactory = _ => "table",
+            Description = "table, json or yaml",
+            HelpName = "FORM",
+            DefaultValueFactory = _ => "table",
         };
         output.AcceptOnlyFromAmong("table", "json", "yaml");
         var list = new Command("list", "the contexts of the file; tokens are not shown") { output };
@@ -46,7 +48,8 @@ internal static class ContextVerb
         var project = new Option<string?>("--project") { Description = "which project of the tenant", HelpName = "NAME" };
         var tokenFile = new Option<string?>("--token-file")
         {
-            Description = "a file that holds the token; it stays there", HelpName = "FILE",
+            Description = "a file that holds the token; it stays there",
+            HelpName = "FILE",
         };
         var tokenStdin = new Option<bool>("--token-stdin") { Description = "keep the token that is piped in" };
         var set = new Command("set", "add a context, or change what is said of it; the first becomes the current one")
@@ -69,7 +72,8 @@ internal static class ContextVerb
             var context = (file.All.GetValueOrDefault(key) ?? new ServerContext(key, url)) with { Server = url };
             context = context with
             {
-                Tenant = parsed.GetValue(tenant) ?? context.Tenant, Project = parsed.GetValue(project) ?? context.Project,
+                Tenant = parsed.GetValue(tenant) ?? context.Tenant,
+                Project = parsed.GetValue(project) ?? context.Project,
             };
             if (parsed.GetValue(tokenFile) is { } path)
             {
@@ -135,7 +139,9 @@ internal static class ContextVerb
     {
         var shown = new JsonObject
         {
-            ["current"] = context.Name == current, ["name"] = context.Name, ["server"] = context.Server,
+            ["current"] = context.Name == current,
+            ["name"] = context.Name,
+            ["server"] = context.Server,
         };
         foreach (var (name, value) in ((string, string?)[])
         [

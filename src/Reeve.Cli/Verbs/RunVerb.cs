@@ -17,7 +17,8 @@ internal static class RunVerb
         var file = new Argument<string>("template") { Description = "the policy template", HelpName = "T.pt" };
         var parameters = new Option<string[]>("--param", "-p")
         {
-            Description = "a parameter's value; a list is JSON; repeatable", HelpName = "NAME=VALUE",
+            Description = "a parameter's value; a list is JSON; repeatable",
+            HelpName = "NAME=VALUE",
         };
         var credentials = Text("--credentials", "YAML: the name of each credentials block and its fields", "FILE");
         var now = Text("--now", "what `now` and the scripts see, as 2026-03-01T00:00:00Z; default: the time at the start", "TIME");
@@ -28,11 +29,13 @@ internal static class RunVerb
         var region = Text("--region", "whose hosts the reserved words name: us, eu or au; default: us", "REGION");
         var words = new Option<string[]>("--word")
         {
-            Description = "what a reserved word says, as rs_org_id=12; repeatable", HelpName = "WORD=VALUE",
+            Description = "what a reserved word says, as rs_org_id=12; repeatable",
+            HelpName = "WORD=VALUE",
         };
         var hosts = new Option<string[]>("--allow-host")
         {
-            Description = "reach only these hosts, `*.` first for all below one; repeatable; default: all", HelpName = "HOST",
+            Description = "reach only these hosts, `*.` first for all below one; repeatable; default: all",
+            HelpName = "HOST",
         };
         var timeout = Text("--timeout", "the longest time of all, in seconds; default: 3600", "SECONDS");
         var compat = new Option<bool>("--compat") { Description = "leave numbers out of queries, as the original does" };
@@ -40,7 +43,9 @@ internal static class RunVerb
         var verbose = new Option<bool>("--console") { Description = "show what the scripts log" };
         var output = new Option<string>("--output", "-o")
         {
-            Description = "table, json or yaml", HelpName = "FORM", DefaultValueFactory = _ => "table",
+            Description = "table, json or yaml",
+            HelpName = "FORM",
+            DefaultValueFactory = _ => "table",
         };
         output.AcceptOnlyFromAmong("table", "json", "yaml");
         var (ids, idOptions) = IdOptions();

@@ -25,31 +25,50 @@ internal static class SimulateVerb
     {
         var program = new Argument<string?>("program")
         {
-            Description = "a file with one stream expression, such as (where (> metric 0.9) emit)", HelpName = "PROG.clj",
+            Description = "a file with one stream expression, such as (where (> metric 0.9) emit)",
+            HelpName = "PROG.clj",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var events = new Option<string?>("--events")
         {
-            Description = "one event on each line, as JSON, or {\"advance_to\": SECONDS}; `-` for standard input", HelpName = "FILE",
+            Description = "one event on each line, as JSON, or {\"advance_to\": SECONDS}; `-` for standard input",
+            HelpName = "FILE",
         };
         var cases = new Option<string?>("--cases")
         {
             Description = "one case on each line: {\"id\", \"stream\", \"events\"}; prints {\"id\", \"out\"} or {\"id\", \"error\"}",
             HelpName = "FILE",
         };
-        var output = new Option<string>("--output", "-o")
+        var documents = new Option<string[]>("--file", "-f")
         {
-            Description = "json: one line for each event sent", HelpName = "FORM", DefaultValueFactory = _ => "json",
+            Description = "documents, or folders of them, as for `apply`: the events go through their bindings, with actions muted",
+            HelpName = "DOCUMENTS",
         };
-        output.AcceptOnlyFromAmong("json");
-        var command = new Command("simulate", "events through a stream program, in virtual time") { program, events, cases, output };
+        var folders = new Option<string[]>("--programs")
+        {
+            Description = "a folder whose programs the documents may name, as for `serve`; none is run",
+            HelpName = "FOLDER",
+        };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "json: one line for each event sent, or each entry of the journal; table: for people (bindings only)",
+            HelpName = "FORM",
+        };
+        output.AcceptOnlyFromAmong("json", "table");
+        var command = new Command("simulate", "events through a stream program or through bindings, in virtual time")
+        {
+            program, events, cases, documents, folders, output,
+        };
         command.SetAction((parsed, cancellationToken) =>
-            (parsed.GetValue(program), parsed.GetValue(events), parsed.GetValue(cases)) switch
+            (parsed.GetValue(program), parsed.GetValue(events), parsed.GetValue(cases), parsed.GetValue(documents) ?? []) switch
             {
-                (null, null, { } rows) => CasesAsync(rows, terminal, cancellationToken),
-                ({ } file, { } seen, null) => OneAsync(file, seen, terminal, cancellationToken),
+                (null, null, { } rows, []) => CasesAsync(rows, terminal, cancellationToken),
+                ({ } file, { } seen, null, []) => OneAsync(file, seen, terminal, cancellationToken),
+                (null, { } seen, null, [_, ..] files) => new SimulateBindings(terminal, parsed.GetValue(output) == "json").RunAsync(
+                    files, seen, parsed.GetValue(folders) ?? [], cancellationToken),
                 _ => throw new VerbException(
-                    "simulate: give PROG.clj and `--events FILE`, or `--cases FILE` alone", ExitCode.WrongInput),
+                    "simulate: give PROG.clj and `--events FILE`, `--cases FILE` alone, or `-f DOCUMENTS` and `--events FILE`",
+                    ExitCode.WrongInput),
             });
         return command;
     }

@@ -46,7 +46,8 @@ internal static class TokenVerb
         };
         var life = new Option<string?>("--expires-in")
         {
-            Description = "for how long, such as 12h or 30d; 90d by default", HelpName = "TIME",
+            Description = "for how long, such as 12h or 30d; 90d by default",
+            HelpName = "TIME",
         };
         var create = new Command("create", "make a token; its text is printed this once") { name, grants, life };
         new ClientOptions(create, terminal).Run(create, async (parsed, client, report, cancellationToken) =>

@@ -85,7 +85,8 @@ internal sealed class WatchedTable(Kind kind, string? name, Column[] columns, st
             Write(
                 Json.From(new System.Text.Json.Nodes.JsonObject
                 {
-                    ["kind"] = kind.DocumentKind, ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = changed },
+                    ["kind"] = kind.DocumentKind,
+                    ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = changed },
                     ["name"] = changed,
                 }),
                 "deleted");

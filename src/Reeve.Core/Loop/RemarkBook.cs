@@ -55,7 +55,9 @@ internal sealed class RemarkBook
                     writer.WriteStartObject();
                     writer.WriteString("severity", remark.Severity switch
                     {
-                        DiagnosticSeverity.Error => "error", DiagnosticSeverity.Warning => "warning", _ => "info",
+                        DiagnosticSeverity.Error => "error",
+                        DiagnosticSeverity.Warning => "warning",
+                        _ => "info",
                     });
                     if (remark.Place is { } place)
                     {

@@ -129,7 +129,9 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
                 ? (address, answer)
                 : throw new EvaluationFault($"datasource `{_name}`: {said}: HTTP status {answer.Status}{Excerpt(answer)}")
                 {
-                    Datasource = _name, Status = answer.Status, Line = request.At.Line,
+                    Datasource = _name,
+                    Status = answer.Status,
+                    Line = request.At.Line,
                 };
         }
         catch (SigningFault fault)

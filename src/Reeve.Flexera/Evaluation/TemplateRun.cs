@@ -70,7 +70,12 @@ public sealed class TemplateRun
         {
             return new RunReport
             {
-                Datasources = [], Incidents = [], Requests = [], Profile = [], Console = [], Errors = [.. faults.Select(Error)],
+                Datasources = [],
+                Incidents = [],
+                Requests = [],
+                Profile = [],
+                Console = [],
+                Errors = [.. faults.Select(Error)],
             };
         }
 

@@ -42,7 +42,8 @@ internal static class ParameterReader
                 var hint = parameter.Text("constraint_description") is { Length: > 0 } said ? $" ({said})" : "";
                 faults.Add(new EvaluationFault($"parameter `{name}`: {fault.Message}{hint}")
                 {
-                    Parameter = name, Line = parameter.At.Line,
+                    Parameter = name,
+                    Line = parameter.At.Line,
                 });
             }
         }

@@ -29,7 +29,8 @@ internal sealed partial class ActionRun(IOperationWork work, Registry registry, 
         var started = work.Execution.StartedAt ?? registry.Now;
         Become(a => a with
         {
-            Status = ActionStatus.Running, StartedAt = started,
+            Status = ActionStatus.Running,
+            StartedAt = started,
             Inputs = a.Action == work.Execution.Action.Name ? a.Inputs : CoreNames.Inputs(work.Execution.Action.Name, a.Inputs),
         });
         var left = started + TimeSpan.FromSeconds(Math.Max(1, _action.Timeout)) - registry.Now;

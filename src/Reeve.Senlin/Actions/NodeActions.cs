@@ -220,7 +220,9 @@ internal sealed partial class ActionRun
 
         await registry.ChangeNodeAsync(node.Id, n => n with
         {
-            Status = ClusterStatus.Active, StatusReason = "Update succeeded", UpdatedAt = registry.Now,
+            Status = ClusterStatus.Active,
+            StatusReason = "Update succeeded",
+            UpdatedAt = registry.Now,
         });
         return null;
     }

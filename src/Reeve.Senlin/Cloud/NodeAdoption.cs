@@ -28,7 +28,9 @@ internal static class NodeAdoption
 
         return Json.From(new JsonObject
         {
-            ["type"] = typeName[..dash], ["version"] = typeName[(dash + 1)..], ["properties"] = properties,
+            ["type"] = typeName[..dash],
+            ["version"] = typeName[(dash + 1)..],
+            ["properties"] = properties,
         });
     }
 
@@ -41,7 +43,12 @@ internal static class NodeAdoption
         var called = name ?? $"node-{Uuid.Short(id)}";
         var profile = new ProfileRecord
         {
-            Id = Uuid.New(), Name = $"prof-{called}", Type = typeName, Spec = spec, Owner = owner, CreatedAt = now,
+            Id = Uuid.New(),
+            Name = $"prof-{called}",
+            Type = typeName,
+            Spec = spec,
+            Owner = owner,
+            CreatedAt = now,
         };
         var node = new NodeRecord
         {

@@ -106,7 +106,10 @@ internal sealed partial class Registry
         var found = new List<EventRecord>();
         var query = new RecordQuery
         {
-            Tenant = Scope.Default.Tenant, Project = Scope.Default.Project, Status = EventKind, Limit = MostOfPage,
+            Tenant = Scope.Default.Tenant,
+            Project = Scope.Default.Project,
+            Status = EventKind,
+            Limit = MostOfPage,
         };
         for (var read = 0; read < MostEvents; read += MostOfPage)
         {

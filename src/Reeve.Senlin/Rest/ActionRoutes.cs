@@ -19,7 +19,8 @@ internal static class ActionRoutes
         Others = ["cluster_id"],
         Choices = new Dictionary<string, IReadOnlyList<string>>
         {
-            ["action"] = [.. ActionNames.ForReceivers, .. ActionNames.OfNodes], ["status"] = ActionStatus.All,
+            ["action"] = [.. ActionNames.ForReceivers, .. ActionNames.OfNodes],
+            ["status"] = ActionStatus.All,
         },
         Keys = new Dictionary<string, Func<ActionRecord, IComparable?>>
         {

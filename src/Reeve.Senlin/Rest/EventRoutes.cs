@@ -9,7 +9,11 @@ internal static class EventRoutes
     // upstream's numbers, which old clients still send
     private static readonly Dictionary<string, string> Levels = new(StringComparer.Ordinal)
     {
-        ["10"] = "DEBUG", ["20"] = "INFO", ["30"] = "WARN", ["40"] = "ERROR", ["50"] = "CRITICAL",
+        ["10"] = "DEBUG",
+        ["20"] = "INFO",
+        ["30"] = "WARN",
+        ["40"] = "ERROR",
+        ["50"] = "CRITICAL",
     };
 
     private static readonly ListRequest<EventRecord> Listed = new()

@@ -22,7 +22,8 @@ internal static class ReceiverRoutes
         },
         Choices = new Dictionary<string, IReadOnlyList<string>>
         {
-            ["type"] = ["webhook", "message"], ["action"] = ActionNames.ForReceivers,
+            ["type"] = ["webhook", "message"],
+            ["action"] = ActionNames.ForReceivers,
         },
         Keys = new Dictionary<string, Func<ReceiverRecord, IComparable?>>
         {

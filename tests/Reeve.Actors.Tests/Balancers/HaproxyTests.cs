@@ -119,7 +119,10 @@ public sealed class HaproxyTests : IAsyncLifetime
     {
         var settings = _settings with
         {
-            Address = address, Persistence = "APP_COOKIE", Cookie = cookie, Probe = new("HTTP", Second, Second, 2, "GET", path, codes),
+            Address = address,
+            Persistence = "APP_COOKIE",
+            Cookie = cookie,
+            Probe = new("HTTP", Second, Second, 2, "GET", path, codes),
         };
         var outcome = await _balancer.ApplyAsync(Wanted(0) with { Settings = settings }, CancellationToken.None);
 

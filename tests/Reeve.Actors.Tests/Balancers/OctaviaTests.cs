@@ -88,7 +88,10 @@ public sealed class OctaviaTests : IAsyncLifetime
     {
         _things["given"] = new JsonObject
         {
-            ["id"] = "given", ["kind"] = "loadbalancer", ["name"] = "shared", ["vip_address"] = "192.0.2.9",
+            ["id"] = "given",
+            ["kind"] = "loadbalancer",
+            ["name"] = "shared",
+            ["vip_address"] = "192.0.2.9",
         };
         var wanted = _wanted with
         {

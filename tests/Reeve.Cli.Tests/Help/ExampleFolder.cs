@@ -140,7 +140,10 @@ public sealed partial class ExampleFolder : IAsyncLifetime
         files.Write("broken.yaml", Broken);
         Variables = new Dictionary<string, string?>
         {
-            ["REEVE_SERVER"] = _server.App.Urls[0], ["REEVE_CONTEXTS"] = null, ["HOME"] = Path, ["XDG_CONFIG_HOME"] = null,
+            ["REEVE_SERVER"] = _server.App.Urls[0],
+            ["REEVE_CONTEXTS"] = null,
+            ["HOME"] = Path,
+            ["XDG_CONFIG_HOME"] = null,
         };
         await MustAsync("apply", "-f", files.At("shop.yaml"));
         await MustAsync("apply", "-f", files.At("broken.yaml"));

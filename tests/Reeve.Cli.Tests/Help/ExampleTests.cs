@@ -45,7 +45,10 @@ public sealed partial class ExampleTests(ExampleFolder folder) : IClassFixture<E
 
         await using var shell = await ChildProcess.StartAsync(new ChildProcessOptions
         {
-            Program = "bash", Arguments = ["-c", script.ToString()], WorkingFolder = folder.Path, Environment = folder.Variables,
+            Program = "bash",
+            Arguments = ["-c", script.ToString()],
+            WorkingFolder = folder.Path,
+            Environment = folder.Variables,
         });
         Assert.True(await shell.WaitForExitAsync() == 0, shell.Transcript());
     }

@@ -16,7 +16,10 @@ public sealed class HostilePolicyTests
 
     private static readonly EvaluationLimits Small = new()
     {
-        Steps = 2_000_000, AllocatedBytes = 64 << 20, Output = 1 << 20, Time = TimeSpan.FromSeconds(20),
+        Steps = 2_000_000,
+        AllocatedBytes = 64 << 20,
+        Output = 1 << 20,
+        Time = TimeSpan.FromSeconds(20),
     };
 
     /// <summary>Each pair of values has 2^60 parts when it is visited, and sixty when it is built.</summary>

@@ -54,7 +54,7 @@ public sealed class HttpSendTests : IAsyncLifetime
         Assert.Equal(["42"], answer.GetProperty("headers").GetProperty("x-answer").EnumerateArray().Select(v => v.GetString()));
         var asked = Assert.Single(_server.Requests);
         Assert.Equal("""{"a":"é","b":[1,null]}""", Encoding.UTF8.GetString(asked.Body));
-        Assert.Equal(["ann", "text/x", "application/json"], new[] { "X-Who", "Accept", "Content-Type" }.Select(name => asked.Headers[name]));
+        Assert.Equal(["ann", "text/x", "application/json"], ((string[])["X-Who", "Accept", "Content-Type"]).Select(n => asked.Headers[n]));
     }
 
     [Fact]
@@ -231,7 +231,8 @@ public sealed class HttpSendTests : IAsyncLifetime
             Status = 304,
             Headers = new Dictionary<string, string>
             {
-                ["Cache-Control"] = "max-age=10", ["Date"] = Noon.AddSeconds(20).ToString("r", CultureInfo.InvariantCulture),
+                ["Cache-Control"] = "max-age=10",
+                ["Date"] = Noon.AddSeconds(20).ToString("r", CultureInfo.InvariantCulture),
             },
         });
 
@@ -306,7 +307,8 @@ public sealed class HttpSendTests : IAsyncLifetime
 
     private void Answers(params string[] headers) => _server.Reply(new HttpReply
     {
-        Body = "kept", Headers = headers.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]),
+        Body = "kept",
+        Headers = headers.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]),
     });
 
     private JsonElement Send(string request, int at = 0)
@@ -326,7 +328,9 @@ public sealed class HttpSendTests : IAsyncLifetime
         return Query(call, twice).Evaluate(
             Input() with
             {
-                AllowNetwork = allowed, StrictBuiltinErrors = strict, Time = Noon.AddSeconds(at),
+                AllowNetwork = allowed,
+                StrictBuiltinErrors = strict,
+                Time = Noon.AddSeconds(at),
                 Limits = limits ?? EvaluationLimits.Default,
             },
             CancellationToken.None);

@@ -84,7 +84,8 @@ public sealed class PartialTests
     public static TheoryData<string> Questions =>
     [
         .. Shop.Split('\n').Skip(4).Select(l => l.Split(' ', '(', '[')[0])
-            .Where(n => n.Length > 0 && n is not ("double" or "sign" or "default" or "fine" or "graded")).Distinct().Select(n => $"data.shop.{n}"),
+            .Where(n => n.Length > 0 && n is not ("double" or "sign" or "default" or "fine" or "graded")).Distinct()
+            .Select(n => $"data.shop.{n}"),
         "data.shop.allow == true", "data.shop.allow == false", "data.shop.allow = x; x == false", "not data.shop.allow",
         "data.shop.level == \"high\"", "data.shop.grade == \"b\"", "data.shop.deny.blocked", "data.shop.deny[x]; startswith(x, \"no\")",
         "x := data.shop.given; x == \"ann\"", "input.user == \"ann\"", "input.level > 3; not input.ok", "data.shop.mapping.admin[1]",

@@ -39,7 +39,8 @@ public sealed class RecordTableTests
                 var marker = expected[random.Next(expected.Count)];
                 Assert.True(_table.TryAfter(marker.Id, out var after));
                 Assert.Equal(expected[(expected.IndexOf(marker) + 1)..], after.Value);
-                Assert.Equal(expected.Where(r => r.Name == marker.Name).Order(ById.Instance), _table.Find(marker.Name).Order(ById.Instance));
+                var named = expected.Where(r => r.Name == marker.Name);
+                Assert.Equal(named.Order(ById.Instance), _table.Find(marker.Name).Order(ById.Instance));
             }
         }
 

@@ -21,7 +21,11 @@ public sealed class GuardedReeve : IAsyncLifetime
         {
             Custom = folder => new ReeveOptions
             {
-                DataFolder = folder, Urls = "http://127.0.0.1:0", LogLevel = "none", Auth = "tokens", Oidc = Oidc,
+                DataFolder = folder,
+                Urls = "http://127.0.0.1:0",
+                LogLevel = "none",
+                Auth = "tokens",
+                Oidc = Oidc,
             },
         };
         await Reeve.InitializeAsync();

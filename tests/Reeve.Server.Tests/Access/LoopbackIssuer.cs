@@ -84,7 +84,10 @@ internal sealed class LoopbackIssuer : IAsyncDisposable
             var p = rsa.ExportParameters(false);
             return new()
             {
-                ["kty"] = "RSA", ["kid"] = id, ["use"] = "sig", ["n"] = Base64Url.EncodeToString(p.Modulus),
+                ["kty"] = "RSA",
+                ["kid"] = id,
+                ["use"] = "sig",
+                ["n"] = Base64Url.EncodeToString(p.Modulus),
                 ["e"] = Base64Url.EncodeToString(p.Exponent),
             };
         }
@@ -92,7 +95,11 @@ internal sealed class LoopbackIssuer : IAsyncDisposable
         var q = ((ECDsa)key).ExportParameters(false).Q;
         return new()
         {
-            ["kty"] = "EC", ["kid"] = id, ["crv"] = "P-256", ["x"] = Base64Url.EncodeToString(q.X), ["y"] = Base64Url.EncodeToString(q.Y),
+            ["kty"] = "EC",
+            ["kid"] = id,
+            ["crv"] = "P-256",
+            ["x"] = Base64Url.EncodeToString(q.X),
+            ["y"] = Base64Url.EncodeToString(q.Y),
         };
     }
 }

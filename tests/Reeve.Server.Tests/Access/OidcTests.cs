@@ -115,7 +115,10 @@ public sealed class OidcTests : IAsyncLifetime
     {
         var claims = new Dictionary<string, object>
         {
-            ["iss"] = _issuer.Url, ["aud"] = "reeve", ["sub"] = "ada", ["exp"] = Now() + 600,
+            ["iss"] = _issuer.Url,
+            ["aud"] = "reeve",
+            ["sub"] = "ada",
+            ["exp"] = Now() + 600,
             ["reeve_roles"] = new[] { "viewer@acme", "operator@acme/p", "nonsense" },
         };
         change?.Invoke(claims);

@@ -18,7 +18,10 @@ public sealed class SecretTests : IAsyncLifetime
         {
             Custom = folder => new ReeveOptions
             {
-                DataFolder = folder, Urls = "http://127.0.0.1:0", LogLevel = "none", SecretsKeyFile = _folder.At("keys"),
+                DataFolder = folder,
+                Urls = "http://127.0.0.1:0",
+                LogLevel = "none",
+                SecretsKeyFile = _folder.At("keys"),
                 ProcessFolders = [_folder.Path],
             },
         };

@@ -38,7 +38,10 @@ public sealed class TlsTests : IDisposable
 
         var all = await RefusalAsync(new ReeveOptions
         {
-            DataFolder = _folder.At("data"), Urls = "https://127.0.0.1:0,ftp://x,http://host:1", Auth = "magic", TlsKey = "x",
+            DataFolder = _folder.At("data"),
+            Urls = "https://127.0.0.1:0,ftp://x,http://host:1",
+            Auth = "magic",
+            TlsKey = "x",
             Oidc = new() { Issuer = "http://example.com", Audience = "" },
         });
         foreach (var told in (string[])["`magic`", "needs its key", "`ftp://x`", "needs a certificate", "`http://host:1`", "oidc-issuer"])
@@ -50,7 +53,9 @@ public sealed class TlsTests : IDisposable
             "cannot be used as a certificate",
             await RefusalAsync(new ReeveOptions
             {
-                DataFolder = _folder.At("data"), Urls = "https://127.0.0.1:0", TlsCertificate = _folder.At("server.key"),
+                DataFolder = _folder.At("data"),
+                Urls = "https://127.0.0.1:0",
+                TlsCertificate = _folder.At("server.key"),
                 TlsKey = _folder.At("server.crt"),
             }),
             StringComparison.Ordinal);
@@ -58,8 +63,12 @@ public sealed class TlsTests : IDisposable
 
     private ReeveOptions Options() => new()
     {
-        DataFolder = _folder.At("data"), Urls = "https://127.0.0.1:0", LogLevel = "none", Auth = "tokens",
-        TlsCertificate = _folder.At("server.crt"), TlsKey = _folder.At("server.key"),
+        DataFolder = _folder.At("data"),
+        Urls = "https://127.0.0.1:0",
+        LogLevel = "none",
+        Auth = "tokens",
+        TlsCertificate = _folder.At("server.crt"),
+        TlsKey = _folder.At("server.key"),
     };
 
     private void Write(string name)

@@ -117,7 +117,10 @@ public sealed class IdempotencyTests : IAsyncLifetime
         {
             Custom = folder => new ReeveOptions
             {
-                DataFolder = folder, Urls = "http://127.0.0.1:0", LogLevel = "none", RequestsPerSecond = 1,
+                DataFolder = folder,
+                Urls = "http://127.0.0.1:0",
+                LogLevel = "none",
+                RequestsPerSecond = 1,
             },
         };
         await slow.InitializeAsync();

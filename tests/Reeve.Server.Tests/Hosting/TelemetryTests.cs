@@ -90,7 +90,11 @@ public sealed class TelemetryTests
     {
         Custom = folder => new ReeveOptions
         {
-            DataFolder = folder, Urls = "http://127.0.0.1:0", LogLevel = "none", Otlp = collector, AllowLinkLocal = true,
+            DataFolder = folder,
+            Urls = "http://127.0.0.1:0",
+            LogLevel = "none",
+            Otlp = collector,
+            AllowLinkLocal = true,
         },
     };
 }

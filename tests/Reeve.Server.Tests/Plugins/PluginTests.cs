@@ -46,7 +46,10 @@ public sealed class PluginTests : IAsyncLifetime
         {
             Custom = folder => new ReeveOptions
             {
-                DataFolder = folder, Urls = "http://127.0.0.1:0", LogLevel = "none", PluginFolder = _folder.At("plugins"),
+                DataFolder = folder,
+                Urls = "http://127.0.0.1:0",
+                LogLevel = "none",
+                PluginFolder = _folder.At("plugins"),
             },
         };
         await _reeve.InitializeAsync();

@@ -128,7 +128,9 @@ public sealed class ClusterPolicyTests(RunningReeve reeve) : IClassFixture<Runni
         });
         var cluster = await _senlin.MakeAsync("cluster", new JsonObject
         {
-            ["name"] = "c", ["profile_id"] = profile, ["desired_capacity"] = size,
+            ["name"] = "c",
+            ["profile_id"] = profile,
+            ["desired_capacity"] = size,
         });
         await Eventually.IsTrueAsync(async () => (await _senlin.ClusterAsync(cluster)).GetProperty("status").GetString() == "ACTIVE");
         return cluster;

@@ -18,7 +18,10 @@ public sealed class HealthTests : IAsyncLifetime
     {
         Custom = folder => new ReeveOptions
         {
-            DataFolder = folder, Urls = "http://127.0.0.1:0", LogLevel = "none", ProcessFolders = ["/bin", "/usr/bin"],
+            DataFolder = folder,
+            Urls = "http://127.0.0.1:0",
+            LogLevel = "none",
+            ProcessFolders = ["/bin", "/usr/bin"],
             SenlinHealthInterval = 1,
         },
     };
@@ -172,7 +175,8 @@ public sealed class HealthTests : IAsyncLifetime
             ["name"] = "server",
             ["spec"] = new JsonObject
             {
-                ["type"] = "os.nova.server", ["version"] = "1.0",
+                ["type"] = "os.nova.server",
+                ["version"] = "1.0",
                 ["properties"] = new JsonObject { ["flavor"] = 1, ["metadata"] = metadata },
             },
         });

@@ -22,7 +22,10 @@ public sealed class KeystoneTests : IAsyncLifetime
         _app = await ReeveApp.StartAsync(
             new ReeveOptions
             {
-                DataFolder = _folder.At("data"), Urls = "http://127.0.0.1:0", LogLevel = "none", SenlinPort = 0,
+                DataFolder = _folder.At("data"),
+                Urls = "http://127.0.0.1:0",
+                LogLevel = "none",
+                SenlinPort = 0,
                 SenlinUsers = _folder.At("users.yaml"),
             },
             CancellationToken.None);
@@ -83,7 +86,10 @@ public sealed class KeystoneTests : IAsyncLifetime
         await File.WriteAllTextAsync(_folder.At("wrong.yaml"), "users:\n  - {name: ann}\n");
         var options = new ReeveOptions
         {
-            DataFolder = _folder.At("data2"), Urls = "http://127.0.0.1:0", LogLevel = "none", SenlinUsers = _folder.At("wrong.yaml"),
+            DataFolder = _folder.At("data2"),
+            Urls = "http://127.0.0.1:0",
+            LogLevel = "none",
+            SenlinUsers = _folder.At("wrong.yaml"),
         };
         var wrong = await Assert.ThrowsAsync<StartException>(() => ReeveApp.StartAsync(options, CancellationToken.None));
         Assert.Contains("users/0", wrong.Message, StringComparison.Ordinal);

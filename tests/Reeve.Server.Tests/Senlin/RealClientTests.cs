@@ -160,7 +160,9 @@ public sealed class RealClientTests : IAsyncLifetime
     {
         var start = new ProcessStartInfo(ClientFactAttribute.Python)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Senlin", script));
         Array.ForEach(arguments, start.ArgumentList.Add);

@@ -84,7 +84,10 @@ public sealed class RealLoopTests : IAsyncLifetime
         var cluster = await ClusterAsync();
         var receiver = await _senlin.MakeAsync("receiver", new JsonObject
         {
-            ["name"] = "grow", ["type"] = "webhook", ["cluster_id"] = cluster, ["action"] = "CLUSTER_SCALE_OUT",
+            ["name"] = "grow",
+            ["type"] = "webhook",
+            ["cluster_id"] = cluster,
+            ["action"] = "CLUSTER_SCALE_OUT",
         });
         var load = LoadAsync("6s");
         var made = (await _senlin.GetAsync($"receivers/{receiver}")).GetProperty("receiver");
@@ -187,7 +190,11 @@ public sealed class RealLoopTests : IAsyncLifetime
         });
         var cluster = await _senlin.MakeAsync("cluster", new JsonObject
         {
-            ["name"] = "web", ["profile_id"] = profile, ["desired_capacity"] = 2, ["min_size"] = 1, ["max_size"] = 4,
+            ["name"] = "web",
+            ["profile_id"] = profile,
+            ["desired_capacity"] = 2,
+            ["min_size"] = 1,
+            ["max_size"] = 4,
         });
         await Eventually.IsTrueAsync(async () => (await _senlin.ClusterAsync(cluster)).GetProperty("status").GetString() == "ACTIVE");
         (string Type, string Properties)[] policies =

@@ -32,8 +32,12 @@ internal sealed class SenlinClient(string root) : IDisposable
     public Task<string> PolicyAsync(string type, string properties) => MakeAsync("policy", new JsonObject
     {
         ["name"] = type,
-        ["spec"] = new JsonObject { ["type"] = type[..type.LastIndexOf('-')], ["version"] = type[(type.LastIndexOf('-') + 1)..],
-            ["properties"] = JsonNode.Parse(properties) },
+        ["spec"] = new JsonObject
+        {
+            ["type"] = type[..type.LastIndexOf('-')],
+            ["version"] = type[(type.LastIndexOf('-') + 1)..],
+            ["properties"] = JsonNode.Parse(properties)
+        },
     });
 
     /// <summary>Asks for an action on a cluster and gives it when it has ended.</summary>

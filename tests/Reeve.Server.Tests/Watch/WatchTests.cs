@@ -232,7 +232,10 @@ public sealed class WatchTests : IAsyncLifetime
             var changes = new ChangeSet();
             changes.Journal.Add(new JournalEntry
             {
-                At = DateTimeOffset.UnixEpoch, Scope = Scope.Default, Kind = "resource.changed", Who = "test",
+                At = DateTimeOffset.UnixEpoch,
+                Scope = Scope.Default,
+                Kind = "resource.changed",
+                Who = "test",
                 Summary = number.ToString(CultureInfo.InvariantCulture),
             });
             return _store.Changes.CommitAsync(changes, CancellationToken.None);

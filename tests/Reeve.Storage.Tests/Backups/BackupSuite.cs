@@ -161,7 +161,11 @@ public abstract class BackupSuite<TFrom, TTo> : IAsyncLifetime where TFrom : Tes
         var changes = new ChangeSet();
         changes.Journal.Add(new JournalEntry
         {
-            At = DateTimeOffset.UnixEpoch, Scope = Scope.Default, Kind = JournalKinds.ResourceChanged, Who = "test", Summary = summary,
+            At = DateTimeOffset.UnixEpoch,
+            Scope = Scope.Default,
+            Kind = JournalKinds.ResourceChanged,
+            Who = "test",
+            Summary = summary,
         });
         return changes;
     }

@@ -6,8 +6,8 @@ using Jurassic.Library;
 namespace Reeve.Languages.JavaScript.Running;
 
 /// <summary>
-/// Runs one script after the other, each in an engine of its own, with underscore 1.4.4 as <c>_</c>. Nothing here stops a script that has no
-/// end or fills memory: that is done from outside, by whoever owns the process.
+/// Runs one script after the other, each in an engine of its own, with underscore 1.4.4 as <c>_</c>. Nothing here stops a script that has
+/// no end or fills memory: that is done from outside, by whoever owns the process.
 /// </summary>
 internal static class ScriptMachine
 {

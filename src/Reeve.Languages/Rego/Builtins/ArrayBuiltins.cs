@@ -18,7 +18,10 @@ internal static class ArrayBuiltins
 
     private static Builtin Of(string name, IReadOnlyList<RegoType> parameters, Function invoke) => new()
     {
-        Name = name, Parameters = parameters, Result = RegoType.Array, Invoke = (_, operands) => invoke(operands),
+        Name = name,
+        Parameters = parameters,
+        Result = RegoType.Array,
+        Invoke = (_, operands) => invoke(operands),
     };
 
     private static ArrayValue Reverse(ArrayValue array)

@@ -56,7 +56,10 @@ internal static class EncodingBuiltins
 
     private static Builtin Of(string name, IReadOnlyList<RegoType> parameters, RegoType result, Function invoke) => new()
     {
-        Name = name, Parameters = parameters, Result = result, Invoke = (_, operands) => invoke(operands),
+        Name = name,
+        Parameters = parameters,
+        Result = result,
+        Invoke = (_, operands) => invoke(operands),
     };
 
     private static Builtin Map(string name, Func<string, string> change) => Of(

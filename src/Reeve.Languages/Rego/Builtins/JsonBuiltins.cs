@@ -24,7 +24,10 @@ internal static class JsonBuiltins
 
     private static Builtin Of(string name, IReadOnlyList<RegoType> parameters, RegoType result, Function invoke) => new()
     {
-        Name = name, Parameters = parameters, Result = result, Invoke = (_, operands) => invoke(operands),
+        Name = name,
+        Parameters = parameters,
+        Result = result,
+        Invoke = (_, operands) => invoke(operands),
     };
 
     private static Value Unmarshal(ReadOnlySpan<Value> operands) =>

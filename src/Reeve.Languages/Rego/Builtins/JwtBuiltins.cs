@@ -31,7 +31,10 @@ internal static class JwtBuiltins
 
     private static Builtin Of(string name, IReadOnlyList<RegoType> parameters, RegoType result, BuiltinFunction invoke) => new()
     {
-        Name = name, Parameters = parameters, Result = result, Invoke = invoke,
+        Name = name,
+        Parameters = parameters,
+        Result = result,
+        Invoke = invoke,
     };
 
     private static ObjectValue KeyOf(string text) =>

@@ -73,12 +73,16 @@ internal sealed record JwtKey(RSA? Rsa, ECDsa? Ec, byte[]? Secret, string? Id)
 
     private static HashAlgorithmName HashOf(string algorithm) => algorithm[2..] switch
     {
-        "256" => HashAlgorithmName.SHA256, "384" => HashAlgorithmName.SHA384, _ => HashAlgorithmName.SHA512,
+        "256" => HashAlgorithmName.SHA256,
+        "384" => HashAlgorithmName.SHA384,
+        _ => HashAlgorithmName.SHA512,
     };
 
     private byte[] Mac(string algorithm, byte[] text) => algorithm[2..] switch
     {
-        "256" => HMACSHA256.HashData(Secret!, text), "384" => HMACSHA384.HashData(Secret!, text), _ => HMACSHA512.HashData(Secret!, text),
+        "256" => HMACSHA256.HashData(Secret!, text),
+        "384" => HMACSHA384.HashData(Secret!, text),
+        _ => HMACSHA512.HashData(Secret!, text),
     };
 
     private static JwtKey OfPem(string text)

@@ -30,7 +30,10 @@ internal static class NetworkBuiltins
 
     private static Builtin Of(string name, IReadOnlyList<RegoType> parameters, RegoType result, Function invoke) => new()
     {
-        Name = name, Parameters = parameters, Result = result, Deprecated = name == "net.cidr_overlap",
+        Name = name,
+        Parameters = parameters,
+        Result = result,
+        Deprecated = name == "net.cidr_overlap",
         Invoke = (_, operands) => invoke(operands),
     };
 

@@ -35,7 +35,11 @@ internal static class RegexBuiltins
 
     private static Builtin Of(string name, IReadOnlyList<RegoType> parameters, RegoType result, Function invoke) => new()
     {
-        Name = name, Parameters = parameters, Result = result, Deprecated = name == "re_match", Invoke = (_, operands) => invoke(operands),
+        Name = name,
+        Parameters = parameters,
+        Result = result,
+        Deprecated = name == "re_match",
+        Invoke = (_, operands) => invoke(operands),
     };
 
     private static Regex Pattern(ReadOnlySpan<Value> operands, int at, string name) =>

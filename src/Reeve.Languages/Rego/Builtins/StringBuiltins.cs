@@ -42,7 +42,10 @@ internal static class StringBuiltins
 
     private static Builtin Of(string name, IReadOnlyList<RegoType> parameters, RegoType result, Function invoke) => new()
     {
-        Name = name, Parameters = parameters, Result = result, Invoke = (_, operands) => invoke(operands),
+        Name = name,
+        Parameters = parameters,
+        Result = result,
+        Invoke = (_, operands) => invoke(operands),
     };
 
     private static Builtin Test(string name, Func<string, string, bool> holds) => Of(

@@ -49,7 +49,10 @@ internal static class TimeBuiltins
 
     private static Builtin Of(string name, IReadOnlyList<RegoType> parameters, RegoType result, Function invoke) => new()
     {
-        Name = name, Parameters = parameters, Result = result, Invoke = (_, operands) => invoke(operands),
+        Name = name,
+        Parameters = parameters,
+        Result = result,
+        Invoke = (_, operands) => invoke(operands),
     };
 
     private static ArrayValue Numbers(params long[] numbers) => ArrayValue.Of(numbers.Select(NumberValue.Of));

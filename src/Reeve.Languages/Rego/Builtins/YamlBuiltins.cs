@@ -17,6 +17,9 @@ internal static class YamlBuiltins
 
     private static Builtin Of(string name, RegoType parameter, RegoType result, Func<Value, Value> invoke) => new()
     {
-        Name = name, Parameters = [parameter], Result = result, Invoke = (_, operands) => invoke(operands[0]),
+        Name = name,
+        Parameters = [parameter],
+        Result = result,
+        Invoke = (_, operands) => invoke(operands[0]),
     };
 }

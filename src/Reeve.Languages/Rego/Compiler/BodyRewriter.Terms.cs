@@ -266,7 +266,9 @@ internal sealed partial class BodyRewriter
             inner.Declare(new(held.Name, held.Name, NameScope.Origin.Assigned, held.Location) { Used = true });
             var body = new Expression
             {
-                Location = argument.Location, Term = Make("eq", argument.Location, held, argument), Generated = true,
+                Location = argument.Location,
+                Term = Make("eq", argument.Location, held, argument),
+                Generated = true,
             };
             sets.Add(new ComprehensionTerm(ComprehensionKind.Set, held, null, Body([body], inner), argument.Location));
         }

@@ -9,8 +9,21 @@ internal sealed class TermLayout(
 {
     private static readonly Dictionary<string, string> Infix = new(StringComparer.Ordinal)
     {
-        ["assign"] = ":=", ["eq"] = "=", ["equal"] = "==", ["neq"] = "!=", ["lt"] = "<", ["gt"] = ">", ["lte"] = "<=", ["gte"] = ">=",
-        ["plus"] = "+", ["minus"] = "-", ["mul"] = "*", ["div"] = "/", ["rem"] = "%", ["and"] = "&", ["or"] = "|",
+        ["assign"] = ":=",
+        ["eq"] = "=",
+        ["equal"] = "==",
+        ["neq"] = "!=",
+        ["lt"] = "<",
+        ["gt"] = ">",
+        ["lte"] = "<=",
+        ["gte"] = ">=",
+        ["plus"] = "+",
+        ["minus"] = "-",
+        ["mul"] = "*",
+        ["div"] = "/",
+        ["rem"] = "%",
+        ["and"] = "&",
+        ["or"] = "|",
     };
 
     /// <summary>A term; an operator within another is <paramref name="parenthesized"/>, not within a statement that it is itself.</summary>

@@ -21,7 +21,8 @@ internal sealed record Branch(
         List<RefTerm> references = [.. TermSearch.All(term).OfType<RefTerm>()];
         return this with
         {
-            Bound = Bound.SetItem(name, term), Asked = Asked.AddRange(references),
+            Bound = Bound.SetItem(name, term),
+            Asked = Asked.AddRange(references),
             Open = Open.Union(references.SelectMany(TermSearch.Variables)),
         };
     }

@@ -314,7 +314,8 @@ internal sealed partial class PartialEvaluator
 
     internal static Expression Call(string name, Location location, params Term[] arguments) => new()
     {
-        Location = location, Term = new CallTerm(new VarTerm(name, location), arguments, location),
+        Location = location,
+        Term = new CallTerm(new VarTerm(name, location), arguments, location),
     };
 
     internal static PartialException Ends(string reason) => new(new RegoError(RegoError.CompileError, reason, "", 1, 1));

@@ -142,7 +142,10 @@ internal sealed partial class Parser
         {
             Value? constant = word switch
             {
-                "null" => NullValue.Instance, "true" => BooleanValue.True, "false" => BooleanValue.False, _ => null,
+                "null" => NullValue.Instance,
+                "true" => BooleanValue.True,
+                "false" => BooleanValue.False,
+                _ => null,
             };
             if (constant is null)
             {

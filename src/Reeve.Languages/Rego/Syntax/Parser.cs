@@ -149,7 +149,11 @@ internal sealed partial class Parser
 
     private bool Enabled(string word) => word switch
     {
-        "in" => _in, "every" => _every, "if" => _if, "contains" => _contains, _ => true,
+        "in" => _in,
+        "every" => _every,
+        "if" => _if,
+        "contains" => _contains,
+        _ => true,
     };
 
     private bool IsReserved(string word) => AlwaysReserved.Contains(word) ||

@@ -315,7 +315,13 @@ internal sealed class Scanner(string text, string file)
         var c = _at + 1 < text.Length ? text[_at + 1] : '\0';
         var plain = c switch
         {
-            '"' or '\\' or '/' => c, 'n' => '\n', 't' => '\t', 'r' => '\r', 'b' => '\b', 'f' => '\f', _ => '\0',
+            '"' or '\\' or '/' => c,
+            'n' => '\n',
+            't' => '\t',
+            'r' => '\r',
+            'b' => '\b',
+            'f' => '\f',
+            _ => '\0',
         };
         if (plain != '\0')
         {

@@ -8,8 +8,21 @@ internal static class TermText
 {
     private static readonly Dictionary<string, string> Infix = new()
     {
-        ["assign"] = ":=", ["eq"] = "=", ["equal"] = "==", ["neq"] = "!=", ["lt"] = "<", ["gt"] = ">", ["lte"] = "<=", ["gte"] = ">=",
-        ["plus"] = "+", ["minus"] = "-", ["mul"] = "*", ["div"] = "/", ["rem"] = "%", ["and"] = "&", ["or"] = "|",
+        ["assign"] = ":=",
+        ["eq"] = "=",
+        ["equal"] = "==",
+        ["neq"] = "!=",
+        ["lt"] = "<",
+        ["gt"] = ">",
+        ["lte"] = "<=",
+        ["gte"] = ">=",
+        ["plus"] = "+",
+        ["minus"] = "-",
+        ["mul"] = "*",
+        ["div"] = "/",
+        ["rem"] = "%",
+        ["and"] = "&",
+        ["or"] = "|",
         ["internal.member_2"] = "in",
     };
 

@@ -140,7 +140,10 @@ public sealed class RiemannTlsTests : IDisposable
 
     private Task<RiemannRig> StartAsync(bool asksClients) => RiemannRig.StartAsync(new RiemannOptions
     {
-        Address = "127.0.0.1:0", Certificate = _server.Certificate, Key = _server.Key, Authority = asksClients ? _ours.Path : null,
+        Address = "127.0.0.1:0",
+        Certificate = _server.Certificate,
+        Key = _server.Key,
+        Authority = asksClients ? _ours.Path : null,
     });
 
     private static async Task MustNotStartAsync(string? certificate, string? key, string? authority, string option)
@@ -161,7 +164,8 @@ public sealed class RiemannTlsTests : IDisposable
             TargetHost = "localhost",
             CertificateChainPolicy = new X509ChainPolicy
             {
-                TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
                 CustomTrustStore = { (trusted ?? _ours).Root },
             },
         };

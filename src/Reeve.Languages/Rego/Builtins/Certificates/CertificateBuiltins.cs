@@ -41,7 +41,10 @@ internal static class CertificateBuiltins
 
     private static Builtin Of(string name, RegoType result, Func<BuiltinContext, string, Value> invoke) => new()
     {
-        Name = name, Parameters = [RegoType.String], Result = result, Deterministic = !name.Contains("verify", StringComparison.Ordinal),
+        Name = name,
+        Parameters = [RegoType.String],
+        Result = result,
+        Deterministic = !name.Contains("verify", StringComparison.Ordinal),
         Invoke = (context, operands) => invoke(context, Operand.String(operands, 0, name).Text),
     };
 

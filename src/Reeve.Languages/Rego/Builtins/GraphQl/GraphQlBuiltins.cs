@@ -23,7 +23,10 @@ internal static class GraphQlBuiltins
 
     private static Builtin Of(string name, IReadOnlyList<RegoType> parameters, RegoType result, BuiltinFunction invoke) => new()
     {
-        Name = name, Parameters = parameters, Result = result, Invoke = invoke,
+        Name = name,
+        Parameters = parameters,
+        Result = result,
+        Invoke = invoke,
     };
 
     private static ObjectValue ReadAlone(string name, ReadOnlySpan<Value> operands, Func<string, ObjectValue> read)

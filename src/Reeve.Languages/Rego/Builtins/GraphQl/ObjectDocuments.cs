@@ -9,13 +9,18 @@ internal static class ObjectDocuments
     {
         Operations = node.List("Operations", operation => new Operation
         {
-            Kind = operation.Text("Operation"), Name = operation.Text("Name"), Variables = operation.List("VariableDefinitions", Variable),
-            Directives = operation.List("Directives", Directive), Selections = operation.List("SelectionSet", Selection),
+            Kind = operation.Text("Operation"),
+            Name = operation.Text("Name"),
+            Variables = operation.List("VariableDefinitions", Variable),
+            Directives = operation.List("Directives", Directive),
+            Selections = operation.List("SelectionSet", Selection),
         }),
         Fragments = node.List("Fragments", fragment => new Fragment
         {
-            Name = fragment.Text("Name"), Variables = fragment.List("VariableDefinition", Variable),
-            TypeCondition = fragment.Text("TypeCondition"), Directives = fragment.List("Directives", Directive),
+            Name = fragment.Text("Name"),
+            Variables = fragment.List("VariableDefinition", Variable),
+            TypeCondition = fragment.Text("TypeCondition"),
+            Directives = fragment.List("Directives", Directive),
             Selections = fragment.List("SelectionSet", Selection),
         }),
         Comment = node.Comment("Comment"),
@@ -27,8 +32,12 @@ internal static class ObjectDocuments
         SchemaExtensions = node.List("SchemaExtension", SchemaDefinition),
         Directives = node.List("Directives", directive => new DirectiveDefinition
         {
-            Description = directive.Text("Description"), Name = directive.Text("Name"), Arguments = directive.List("Arguments", Parameter),
-            Locations = directive.Texts("Locations"), Repeatable = directive.Flag("IsRepeatable"), Comments = directive.Comments(),
+            Description = directive.Text("Description"),
+            Name = directive.Text("Name"),
+            Arguments = directive.List("Arguments", Parameter),
+            Locations = directive.Texts("Locations"),
+            Repeatable = directive.Flag("IsRepeatable"),
+            Comments = directive.Comments(),
         }),
         Definitions = node.List("Definitions", Definition),
         Extensions = node.List("Extensions", Definition),
@@ -40,24 +49,35 @@ internal static class ObjectDocuments
     /// </summary>
     private static Selection Selection(NodeReader node) => new Field
     {
-        Alias = node.Text("Alias"), Name = node.Text("Name"), Arguments = node.List("Arguments", Argument),
-        Directives = node.List("Directives", Directive), Selections = node.List("SelectionSet", Selection),
+        Alias = node.Text("Alias"),
+        Name = node.Text("Name"),
+        Arguments = node.List("Arguments", Argument),
+        Directives = node.List("Directives", Directive),
+        Selections = node.List("SelectionSet", Selection),
     };
 
     private static Variable Variable(NodeReader node) => new()
     {
-        Name = node.Text("Variable"), Type = node.Required("Type", Type), Default = node.Node("DefaultValue", Literal),
-        Directives = node.List("Directives", Directive), Comment = node.Comment("Comment"), Used = node.Flag("Used"),
+        Name = node.Text("Variable"),
+        Type = node.Required("Type", Type),
+        Default = node.Node("DefaultValue", Literal),
+        Directives = node.List("Directives", Directive),
+        Comment = node.Comment("Comment"),
+        Used = node.Flag("Used"),
     };
 
     private static Directive Directive(NodeReader node) => new()
     {
-        Name = node.Text("Name"), Arguments = node.List("Arguments", Argument), Location = node.Text("Location"),
+        Name = node.Text("Name"),
+        Arguments = node.List("Arguments", Argument),
+        Location = node.Text("Location"),
     };
 
     private static Argument Argument(NodeReader node) => new()
     {
-        Name = node.Text("Name"), Value = node.Required("Value", Literal), Comment = node.Comment("Comment"),
+        Name = node.Text("Name"),
+        Value = node.Required("Value", Literal),
+        Comment = node.Comment("Comment"),
     };
 
     private static TypeReference Type(NodeReader node)
@@ -73,7 +93,9 @@ internal static class ObjectDocuments
         Raw = node.Text("Raw"),
         Members = node.List("Children", member => new GraphMember
         {
-            Name = member.Text("Name"), Value = member.Required("Value", Literal), Comment = member.Comment("Comment"),
+            Name = member.Text("Name"),
+            Value = member.Required("Value", Literal),
+            Comment = member.Comment("Comment"),
         }),
         Kind = (GraphValueKind)node.Number("Kind") is >= GraphValueKind.Variable and <= GraphValueKind.Object and var kind
             ? kind
@@ -88,7 +110,9 @@ internal static class ObjectDocuments
         Directives = node.List("Directives", Directive),
         OperationTypes = node.List("OperationTypes", type => new OperationType
         {
-            Operation = type.Text("Operation"), Type = type.Text("Type"), Comment = type.Comment("Comment"),
+            Operation = type.Text("Operation"),
+            Type = type.Text("Type"),
+            Comment = type.Comment("Comment"),
         }),
         Comments = node.Comments(),
     };
@@ -102,14 +126,20 @@ internal static class ObjectDocuments
         Interfaces = node.Texts("Interfaces"),
         Fields = node.List("Fields", field => new FieldDefinition
         {
-            Description = field.Text("Description"), Name = field.Text("Name"), Arguments = field.List("Arguments", Parameter),
-            Default = field.Node("DefaultValue", Literal), Type = field.Required("Type", Type),
-            Directives = field.List("Directives", Directive), Comments = field.Comments(),
+            Description = field.Text("Description"),
+            Name = field.Text("Name"),
+            Arguments = field.List("Arguments", Parameter),
+            Default = field.Node("DefaultValue", Literal),
+            Type = field.Required("Type", Type),
+            Directives = field.List("Directives", Directive),
+            Comments = field.Comments(),
         }),
         Types = node.Texts("Types"),
         EnumValues = node.List("EnumValues", value => new EnumValueDefinition
         {
-            Description = value.Text("Description"), Name = value.Text("Name"), Directives = value.List("Directives", Directive),
+            Description = value.Text("Description"),
+            Name = value.Text("Name"),
+            Directives = value.List("Directives", Directive),
             Comments = value.Comments(),
         }),
         BuiltIn = node.Flag("BuiltIn"),
@@ -118,7 +148,11 @@ internal static class ObjectDocuments
 
     private static ArgumentDefinition Parameter(NodeReader node) => new()
     {
-        Description = node.Text("Description"), Name = node.Text("Name"), Default = node.Node("DefaultValue", Literal),
-        Type = node.Required("Type", Type), Directives = node.List("Directives", Directive), Comments = node.Comments(),
+        Description = node.Text("Description"),
+        Name = node.Text("Name"),
+        Default = node.Node("DefaultValue", Literal),
+        Type = node.Required("Type", Type),
+        Directives = node.List("Directives", Directive),
+        Comments = node.Comments(),
     };
 }

@@ -59,8 +59,12 @@ internal sealed class QueryReader : DocumentReader
             Expect(TokenKind.Colon);
             return new Variable
             {
-                Name = name, Type = ReadType(), Default = Skip(TokenKind.Equals) ? ReadValue(constant: true) : null,
-                Directives = ReadDirectives(constant: false), Comment = comment, Place = place,
+                Name = name,
+                Type = ReadType(),
+                Default = Skip(TokenKind.Equals) ? ReadValue(constant: true) : null,
+                Directives = ReadDirectives(constant: false),
+                Comment = comment,
+                Place = place,
             };
         });
         return variables;
@@ -100,7 +104,10 @@ internal sealed class QueryReader : DocumentReader
         {
             return new FragmentSpread
             {
-                Name = ReadFragmentName(), Directives = ReadDirectives(constant: false), Comment = comment, Place = place,
+                Name = ReadFragmentName(),
+                Directives = ReadDirectives(constant: false),
+                Comment = comment,
+                Place = place,
             };
         }
 

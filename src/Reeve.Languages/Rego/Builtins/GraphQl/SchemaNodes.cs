@@ -86,8 +86,16 @@ internal sealed class Definition
     /// <summary>The same with lists of its own, so that extending it changes no document.</summary>
     public Definition Copy() => new()
     {
-        Kind = Kind, Description = Description, Name = Name, BuiltIn = BuiltIn, Place = Place, Directives = [.. Directives],
-        Interfaces = [.. Interfaces], Fields = [.. Fields], Types = [.. Types], EnumValues = [.. EnumValues],
+        Kind = Kind,
+        Description = Description,
+        Name = Name,
+        BuiltIn = BuiltIn,
+        Place = Place,
+        Directives = [.. Directives],
+        Interfaces = [.. Interfaces],
+        Fields = [.. Fields],
+        Types = [.. Types],
+        EnumValues = [.. EnumValues],
     };
 }
 

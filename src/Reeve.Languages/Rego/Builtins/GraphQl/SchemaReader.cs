@@ -185,9 +185,14 @@ internal sealed class SchemaReader : DocumentReader
         Expect(TokenKind.Colon);
         return new()
         {
-            Description = description, Name = name, Arguments = arguments, Type = ReadType(),
+            Description = description,
+            Name = name,
+            Arguments = arguments,
+            Type = ReadType(),
             Default = input && Skip(TokenKind.Equals) ? ReadValue(constant: true) : null,
-            Directives = ReadDirectives(constant: true), Comments = comments, Place = place,
+            Directives = ReadDirectives(constant: true),
+            Comments = comments,
+            Place = place,
         };
     }
 
@@ -201,9 +206,13 @@ internal sealed class SchemaReader : DocumentReader
             Expect(TokenKind.Colon);
             return new ArgumentDefinition
             {
-                Description = description, Name = name, Type = ReadType(),
+                Description = description,
+                Name = name,
+                Type = ReadType(),
                 Default = Skip(TokenKind.Equals) ? ReadValue(constant: true) : null,
-                Directives = ReadDirectives(constant: true), Comments = comments, Place = place,
+                Directives = ReadDirectives(constant: true),
+                Comments = comments,
+                Place = place,
             };
         });
         return arguments;
@@ -214,7 +223,11 @@ internal sealed class SchemaReader : DocumentReader
         var (description, comments, place) = ReadMemberStart();
         return new()
         {
-            Description = description, Name = ReadName(), Directives = ReadDirectives(constant: true), Comments = comments, Place = place,
+            Description = description,
+            Name = ReadName(),
+            Directives = ReadDirectives(constant: true),
+            Comments = comments,
+            Place = place,
         };
     }
 
@@ -250,8 +263,13 @@ internal sealed class SchemaReader : DocumentReader
         while (Skip(TokenKind.Pipe));
         return new()
         {
-            Description = description, Name = name, Arguments = arguments, Repeatable = repeatable, Locations = locations,
-            Comments = new(before, after), Place = place,
+            Description = description,
+            Name = name,
+            Arguments = arguments,
+            Repeatable = repeatable,
+            Locations = locations,
+            Comments = new(before, after),
+            Place = place,
         };
     }
 }

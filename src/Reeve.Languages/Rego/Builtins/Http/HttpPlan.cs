@@ -110,7 +110,10 @@ internal sealed class HttpPlan
         {
             var handler = new SocketsHttpHandler
             {
-                AllowAutoRedirect = Flag("enable_redirect"), MaxAutomaticRedirections = 10, UseCookies = false, UseProxy = false,
+                AllowAutoRedirect = Flag("enable_redirect"),
+                MaxAutomaticRedirections = 10,
+                UseCookies = false,
+                UseProxy = false,
             };
             var tls = handler.SslOptions;
             if (Flag("tls_insecure_skip_verify"))
@@ -129,7 +132,8 @@ internal sealed class HttpPlan
             {
                 tls.CertificateChainPolicy = new X509ChainPolicy
                 {
-                    TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    RevocationMode = X509RevocationMode.NoCheck,
                 };
                 tls.CertificateChainPolicy.CustomTrustStore.ImportFromPem(authorities);
             }
