@@ -209,7 +209,11 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
 
         if (LoopTraces.Now is { } trace)
         {
-            ways.ForEach(w => w.Trace = trace);
+            // no lambda: what it captures would be allocated for each event, also for those that nobody wants
+            foreach (var way in ways)
+            {
+                way.Trace = trace;
+            }
         }
 
         return _mailbox.TryOffer(ways[0]) ? OfferOutcome.Accepted : OfferOutcome.Full;

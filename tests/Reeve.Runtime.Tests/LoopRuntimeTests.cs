@@ -1,4 +1,5 @@
 using Reeve.Core.Executions;
+using Reeve.Core.Identity;
 using Reeve.Core.Incidents;
 using Reeve.Core.Signals;
 
@@ -18,6 +19,21 @@ public sealed class LoopRuntimeTests
         await using var loop = await RuntimeHarness.StartAsync(Threshold());
 
         Assert.Equal(outcome, loop.Offer("shop/web", "cpu", 1, at: loop.Now + TimeSpan.FromSeconds(seconds)));
+    }
+
+    [Fact]
+    public async Task An_event_that_nobody_wants_costs_no_memory()
+    {
+        await using var reeve = await RuntimeHarness.StartAsync();
+        var seen = new Event { Target = "nobody", Service = "cpu", Metric = 1, Time = reeve.Now };
+        Assert.Equal(OfferOutcome.Unmatched, reeve.Runtime.Offer(Scope.Default, seen));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            reeve.Runtime.Offer(Scope.Default, seen);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [Fact]
