@@ -51,7 +51,8 @@ public sealed class SimulateBindingsTests : IDisposable
                 "2026-03-01 10:01:30 action.held", "2026-03-01 10:01:35 incident.resolved",
             ],
             lines.SkipLast(3).Select(l => string.Join(' ', l.Split(' ').Take(3))));
-        Assert.Contains("cooling down: the last action ended at 10:00:00, 1m must pass, until 10:01:00", lines[3], StringComparison.Ordinal);
+        Assert.Contains(
+            "cooling down: the last action ended at 10:00:00, 1m must pass, until 10:01:00", lines[3], StringComparison.Ordinal);
         Assert.Equal("4 events, 1 that no binding wants; until 2026-03-01 10:01:35", lines[^3]);
         Assert.Equal("incidents: 1 triggered, 1 resolved", lines[^2]);
         Assert.Equal("actions: 2 would be started, 2 held back (cooldown 2)", lines[^1]);
@@ -87,7 +88,12 @@ public sealed class SimulateBindingsTests : IDisposable
             ---
             kind: Binding
             metadata: {name: looked}
-            spec: {policy: look, targets: {path: web}, per: all, on: {schedule: {every: 1s}}, escalation: [{steps: [{operation: heal}]}]}
+            spec:
+              policy: look
+              targets: {path: web}
+              per: all
+              on: {schedule: {every: 1s}}
+              escalation: [{steps: [{operation: heal}]}]
             """;
 
         var (code, told, complaint) = await RunAsync(
