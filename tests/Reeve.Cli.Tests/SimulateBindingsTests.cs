@@ -97,7 +97,8 @@ public sealed class SimulateBindingsTests : IDisposable
             """;
 
         var (code, told, complaint) = await RunAsync(
-            documents, """{"target":"web","service":"cpu","metric":95,"time":100}""" + "\n" + """{"advance_to":200}""", "--programs", "/bin");
+            documents, """{"target":"web","service":"cpu","metric":95,"time":100}""" + "\n" + """{"advance_to":200}""",
+            "--programs", "/bin");
 
         Assert.Equal((0, ""), (code, complaint));
         Assert.StartsWith("1 events, 1 that no binding wants", told, StringComparison.Ordinal);
