@@ -198,7 +198,15 @@ internal sealed partial class Parser(string text)
         return node;
     }
 
-    private Node Suffixes(Node node)
+    private Node Suffixes(Node term)
+    {
+        var node = Steps(term);
+
+        // `term as $x | body` binds tighter than any operator around it
+        return Peek() == "as" ? Binding(node) : node;
+    }
+
+    private Node Steps(Node node)
     {
         while (true)
         {
@@ -209,17 +217,16 @@ internal sealed partial class Parser(string text)
             else if (Peek() == "." && (FieldFollows(_at + 1) || NextIs(_at + 1, '"') || NextIs(_at + 1, '[')))
             {
                 Expect(".");
-                node = Peek() == "[" ? Bracket(node) : Peek() == "\"" ? new IndexBy(node, StringTerm("text")) : new IndexBy(node,
-                    FieldName());
+                node = Peek() switch
+                {
+                    "[" => Bracket(node),
+                    "\"" => new IndexBy(node, StringTerm("text")),
+                    _ => new IndexBy(node, FieldName()),
+                };
             }
             else if (Peek() == "[")
             {
                 node = Bracket(node);
-            }
-            else if (Peek() == "as")
-            {
-                // `term as $x | body` binds tighter than any operator around it
-                return Binding(node);
             }
             else
             {

@@ -175,29 +175,9 @@ internal sealed partial class Parser
     private Node SourceOfLoop()
     {
         Enter();
-        var node = Term();
-        while (true)
-        {
-            if (Take("?"))
-            {
-                node = node.Optional();
-            }
-            else if (Peek() == "." && (FieldFollows(_at + 1) || NextIs(_at + 1, '"') || NextIs(_at + 1, '[')))
-            {
-                Expect(".");
-                node = Peek() == "[" ? Bracket(node) : Peek() == "\"" ? new IndexBy(node, StringTerm("text")) : new IndexBy(node,
-                    FieldName());
-            }
-            else if (Peek() == "[")
-            {
-                node = Bracket(node);
-            }
-            else
-            {
-                _depth--;
-                return node;
-            }
-        }
+        var node = Steps(Term());
+        _depth--;
+        return node;
     }
 
     private MakeMap Map()

@@ -7,25 +7,6 @@ namespace Reeve.Languages.Rego.Format;
 internal sealed class TermLayout(
     LayoutWriter writer, SourceMap source, Action<IReadOnlyList<Expression>> body, Action<Expression> statement)
 {
-    private static readonly Dictionary<string, string> Infix = new(StringComparer.Ordinal)
-    {
-        ["assign"] = ":=",
-        ["eq"] = "=",
-        ["equal"] = "==",
-        ["neq"] = "!=",
-        ["lt"] = "<",
-        ["gt"] = ">",
-        ["lte"] = "<=",
-        ["gte"] = ">=",
-        ["plus"] = "+",
-        ["minus"] = "-",
-        ["mul"] = "*",
-        ["div"] = "/",
-        ["rem"] = "%",
-        ["and"] = "&",
-        ["or"] = "|",
-    };
-
     /// <summary>A term; an operator within another is <paramref name="parenthesized"/>, not within a statement that it is itself.</summary>
     public void Term(Term term, bool parenthesized = false, bool isStatement = false)
     {
@@ -261,7 +242,7 @@ internal sealed class TermLayout(
             return;
         }
 
-        if (call.Callee is not VarTerm || !Infix.TryGetValue(name, out var sign) || call.Arguments.Count is not (2 or 3))
+        if (call.Callee is not VarTerm || !Operators.Signs.TryGetValue(name, out var sign) || call.Arguments.Count is not (2 or 3))
         {
             Plain(call);
             return;
@@ -332,7 +313,7 @@ internal sealed class TermLayout(
         };
     }
 
-    private static bool IsOperator(string name) => Infix.ContainsKey(name) || name.StartsWith("internal.", StringComparison.Ordinal);
+    private static bool IsOperator(string name) => Operators.Signs.ContainsKey(name) || name.StartsWith("internal.", StringComparison.Ordinal);
 
     private static bool IsUnion(Term term) => term is CallTerm { Callee: VarTerm { Name: "or" }, Arguments.Count: 2 };
 

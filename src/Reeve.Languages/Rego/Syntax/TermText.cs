@@ -6,26 +6,6 @@ namespace Reeve.Languages.Rego.Syntax;
 /// <summary>Writes terms and statements as Rego.</summary>
 internal static class TermText
 {
-    private static readonly Dictionary<string, string> Infix = new()
-    {
-        ["assign"] = ":=",
-        ["eq"] = "=",
-        ["equal"] = "==",
-        ["neq"] = "!=",
-        ["lt"] = "<",
-        ["gt"] = ">",
-        ["lte"] = "<=",
-        ["gte"] = ">=",
-        ["plus"] = "+",
-        ["minus"] = "-",
-        ["mul"] = "*",
-        ["div"] = "/",
-        ["rem"] = "%",
-        ["and"] = "&",
-        ["or"] = "|",
-        ["internal.member_2"] = "in",
-    };
-
     public static string Of(Term term)
     {
         var into = new StringBuilder();
@@ -102,7 +82,8 @@ internal static class TermText
     private static void Call(CallTerm call, StringBuilder into, bool nested)
     {
         var name = Name(call.Callee);
-        if (call.Arguments.Count == 2 && Infix.TryGetValue(name, out var sign))
+        var sign = name == "internal.member_2" ? "in" : Operators.Signs.GetValueOrDefault(name);
+        if (call.Arguments.Count == 2 && sign is not null)
         {
             into.Append(nested ? "(" : "");
             Write(call.Arguments[0], into);

@@ -26,14 +26,14 @@ internal readonly struct QuerySubject
 
         return field.Place switch
         {
-            QueryPlace.Host when seen.Host is { } host => QueryValue.Of(host),
-            QueryPlace.Service when seen.Service is { } service => QueryValue.Of(service),
-            QueryPlace.State when seen.State is { } state => QueryValue.Of(state),
-            QueryPlace.Description when seen.Description is { } description => QueryValue.Of(description),
-            QueryPlace.Metric when seen.Metric.HasValue => Of(seen.Metric),
-            QueryPlace.Time when seen.Time.HasValue => Of(seen.Time),
-            QueryPlace.Ttl when seen.Ttl.HasValue => Of(seen.Ttl),
-            QueryPlace.Tags when seen.Tags is { } tags => QueryValue.OfOther(tags),
+            EventField.Host when seen.Host is { } host => QueryValue.Of(host),
+            EventField.Service when seen.Service is { } service => QueryValue.Of(service),
+            EventField.State when seen.State is { } state => QueryValue.Of(state),
+            EventField.Description when seen.Description is { } description => QueryValue.Of(description),
+            EventField.Metric when seen.Metric.HasValue => Of(seen.Metric),
+            EventField.Time when seen.Time.HasValue => Of(seen.Time),
+            EventField.Ttl when seen.Ttl.HasValue => Of(seen.Ttl),
+            EventField.Tags when seen.Tags is { } tags => QueryValue.OfOther(tags),
             _ => seen.Attributes.Length == 0 ? QueryValue.Nil : Attribute(seen, field.Name),
         };
     }
