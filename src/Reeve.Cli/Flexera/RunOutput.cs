@@ -12,7 +12,8 @@ internal static class RunOutput
 {
     private const int MostRows = 200;
 
-    public static void Write(Terminal terminal, RunReport report, string form, bool profile, bool console)
+    /// <summary>The report; of the <paramref name="asked"/> datasource, where it was evaluated alone, its value too.</summary>
+    public static void Write(Terminal terminal, RunReport report, string form, string? asked, bool profile, bool console)
     {
         foreach (var line in console ? report.Console : [])
         {
@@ -32,6 +33,11 @@ internal static class RunOutput
         }
         else
         {
+            foreach (var (name, value) in report.Datasources.Where(d => d.Key == asked))
+            {
+                Value(terminal, name, value);
+            }
+
             foreach (var incident in report.Incidents)
             {
                 Table(terminal, incident);
@@ -39,9 +45,9 @@ internal static class RunOutput
 
             if (report.Errors.Count == 0)
             {
-                terminal.Out.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{report.Datasources.Count} datasources, {report.Requests.Count} requests, {report.Incidents.Count} incidents"));
+                terminal.Out.WriteLine(
+                    $"{Counted.Of(report.Datasources.Count, "datasource")}, {Counted.Of(report.Requests.Count, "request")}, "
+                    + Counted.Of(report.Incidents.Count, "incident"));
             }
 
             if (profile)
@@ -68,14 +74,37 @@ internal static class RunOutput
         {
             var rows = incident.Violations.Take(MostRows).Select(Element).ToList();
             TableText.Write(terminal, rows, [.. incident.Fields.Select(f => new Column(f.Label, row => Cell(row, f.Name)))]);
-            if (incident.Violations.Count > MostRows)
-            {
-                terminal.Out.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"… and {incident.Violations.Count - MostRows} more; `--output json` has all"));
-            }
+            More(terminal, incident.Violations.Count);
         }
 
         terminal.Out.WriteLine();
+    }
+
+    private static void Value(Terminal terminal, string name, object? value)
+    {
+        if (value is List<object?> { Count: > 0 } list && list.TrueForAll(i => i is OrderedDictionary<string, object?>))
+        {
+            var rows = list.Take(MostRows).Select(Element).ToList();
+            var names = rows.SelectMany(r => r.EnumerateObject().Select(p => p.Name)).Distinct();
+            terminal.Out.WriteLine($"`{name}`: {Counted.Of(list.Count, "row")}");
+            TableText.Write(terminal, rows, [.. names.Select(n => new Column(n, row => Cell(row, n)))]);
+            More(terminal, list.Count);
+        }
+        else
+        {
+            terminal.Out.WriteLine($"`{name}`:");
+            terminal.Out.Write(YamlText.Write(Element(value)));
+        }
+
+        terminal.Out.WriteLine();
+    }
+
+    private static void More(Terminal terminal, int rows)
+    {
+        if (rows > MostRows)
+        {
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… and {rows - MostRows} more; `--output json` has all"));
+        }
     }
 
     private static void Profile(Terminal terminal, RunReport report)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reeve.Cli.Output;
 using Reeve.Flexera.Evaluation;
 
 namespace Reeve.Cli.Flexera;
@@ -14,7 +15,8 @@ internal sealed class RunProgress(Terminal terminal)
         {
             terminal.Error.WriteLine(done.Error is { } error
                 ? $"{done.Name}: failed: {error}"
-                : string.Create(CultureInfo.InvariantCulture, $"{done.Name}: {done.Rows} rows in {done.Milliseconds:0} ms"));
+                : string.Create(
+                    CultureInfo.InvariantCulture, $"{done.Name}: {Counted.Of(done.Rows, "row")} in {done.Milliseconds:0} ms"));
         }
     }
 }

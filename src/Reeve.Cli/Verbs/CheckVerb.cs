@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Reeve.Cli.Output;
 using Reeve.Cli.Texts;
 
 namespace Reeve.Cli.Verbs;
@@ -51,9 +52,7 @@ internal static class CheckVerb
         var errors = reports.Sum(r => r.Errors.Count);
         var findings = reports.Sum(r => r.Findings.Count);
         to.WriteLine(
-            $"{Count(reports.Count, "file")}, {reports.Count(r => r.Errors.Count == 0)} without errors: "
-            + $"{Count(errors, "error")}, {Count(findings, "finding")}");
+            $"{Counted.Of(reports.Count, "file")}, {reports.Count(r => r.Errors.Count == 0)} without errors: "
+            + $"{Counted.Of(errors, "error")}, {Counted.Of(findings, "finding")}");
     }
-
-    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

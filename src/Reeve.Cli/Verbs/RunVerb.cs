@@ -70,6 +70,11 @@ internal static class RunVerb
             }
 
             var folder = parsed.GetValue(record);
+            if (folder is not null && parsed.GetValue(replay) is not null)
+            {
+                throw new VerbException("run: `--record` and `--replay` do not go together: what is replayed is kept already", ExitCode.WrongInput);
+            }
+
             var longest = RunInput.Seconds(parsed.GetValue(timeout));
             using var scripts = RunInput.Scripts(longest);
             var options = new RunOptions
@@ -90,7 +95,7 @@ internal static class RunVerb
                 Progress = form != "table" ? null : new RunProgress(terminal).Show,
             };
             var report = await TemplateRun.RunAsync(template, options, cancellationToken);
-            RunOutput.Write(terminal, report, form, parsed.GetValue(profile), parsed.GetValue(verbose));
+            RunOutput.Write(terminal, report, form, options.Datasource, parsed.GetValue(profile), parsed.GetValue(verbose));
             return report.Errors.Count == 0 ? report.Incidents.Count > 0 ? ExitCode.Found : ExitCode.Fine
                 : report.Errors.Any(e => e.Parameter is not null) || (options.Datasource is not null && report.Requests.Count == 0
                     && report.Datasources.Count == 0 && report.Profile.Count == 0)

@@ -100,10 +100,29 @@ public sealed class RunVerbTests : IDisposable
         var run = await RunAsync(
             "run", Template(), "--credentials", Credentials(), "--http-to", cloud.Url.ToString(), "--profile", "--console");
         Assert.Contains("incident of `ds_large`: 1 disks\n# Disks\nID  GB\nb   20\n", run.Out, StringComparison.Ordinal);
-        Assert.Contains("2 datasources, 1 requests, 1 incidents\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("2 datasources, 1 request, 1 incident\n", run.Out, StringComparison.Ordinal);
         Assert.Contains("ds_disks: 2 rows in ", run.Error, StringComparison.Ordinal);
         Assert.Contains("js_large: disks 2\n", run.Error, StringComparison.Ordinal);
         Assert.Contains("datasource  ", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_datasource_is_shown_with_its_rows()
+    {
+        await using var cloud = await CloudAsync();
+        string[] common = ["run", Template(), "--credentials", Credentials(), "--http-to", cloud.Url.ToString(), "--datasource"];
+        var all = await RunAsync([.. common, "ds_disks"]);
+        Assert.Equal("`ds_disks`: 2 rows\nid  size\na   1\nb   20\n\n1 datasource, 1 request, 0 incidents\n", all.Out);
+        Assert.Equal(ExitCode.Fine, all.Code);
+    }
+
+    [Fact]
+    public async Task What_is_replayed_is_not_recorded_as_well()
+    {
+        var run = await RunAsync("run", Template(), "--record", _folder.At("a"), "--replay", _folder.At("b"));
+        Assert.Equal(ExitCode.WrongInput, run.Code);
+        Assert.Contains("`--record` and `--replay` do not go together", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.At("a")));
     }
 
     [Fact]
