@@ -72,7 +72,8 @@ internal static class RunVerb
             var folder = parsed.GetValue(record);
             if (folder is not null && parsed.GetValue(replay) is not null)
             {
-                throw new VerbException("run: `--record` and `--replay` do not go together: what is replayed is kept already", ExitCode.WrongInput);
+                throw new VerbException(
+                    "run: `--record` and `--replay` do not go together: what is replayed is kept already", ExitCode.WrongInput);
             }
 
             var longest = RunInput.Seconds(parsed.GetValue(timeout));
