@@ -17,7 +17,8 @@ internal static class RunInput
 
     private static readonly UTF8Encoding _strict = new(false, true);
 
-    private static readonly string[] _words =
+    /// <summary>The reserved words that can be given values.</summary>
+    public static readonly IReadOnlyList<string> ReservedWords =
     [
         "rs_org_id", "rs_org_name", "rs_project_id", "rs_project_name", "rs_cm_host", "rs_ss_host", "rs_optima_host", "rs_governance_host",
         "f1_app_host", "policy_id", "meta_parent_policy_id",
@@ -103,9 +104,9 @@ internal static class RunInput
             throw Wrong($"run: `--region`: there is no region `{region}`; there are {Quote.List(WordValues.Regions)}");
         }
 
-        foreach (var name in said.Keys.Where(n => !_words.Contains(n)))
+        foreach (var name in said.Keys.Where(n => !ReservedWords.Contains(n)))
         {
-            throw Wrong($"run: `--word`: there is no reserved word `{name}`{DidYouMean.Hint(name, _words)}");
+            throw Wrong($"run: `--word`: there is no reserved word `{name}`{DidYouMean.Hint(name, ReservedWords)}");
         }
 
         return words with

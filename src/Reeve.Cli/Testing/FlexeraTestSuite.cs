@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 using Reeve.Cli.Flexera;
 using Reeve.Flexera.Testing;
@@ -12,18 +13,22 @@ namespace Reeve.Cli.Testing;
 internal sealed class FlexeraTestSuite : ITestSuite
 {
     private static readonly TimeSpan _longestPattern = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _usualTime = TimeSpan.FromMinutes(5);
 
-    public bool IsAt(IReadOnlyList<string> paths) => Files(paths).Any();
+    public bool IsAt(TestRequest request) => Files(request.Paths, request.Ignored).Any();
 
     public async Task<int> RunAsync(TestRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
-        using var scripts = RunInput.Scripts(TimeSpan.FromMinutes(5));
+        var longest = request.Timeout ?? _usualTime;
+        using var scripts = RunInput.Scripts(longest);
         var told = new List<object?>();
+        var covers = new SortedDictionary<string, TemplateCoverage>(StringComparer.Ordinal);
         var (passed, failed) = (0, 0);
-        foreach (var file in Files(request.Paths))
+        foreach (var file in Files(request.Paths, request.Ignored))
         {
-            var (template, cases) = await ReadAsync(file, cancellationToken);
-            foreach (var one in cases)
+            var (read, template) = await ReadAsync(file, cancellationToken);
+            var cover = covers.TryGetValue(read.Template, out var known) ? known : covers[read.Template] = new TemplateCoverage(template);
+            foreach (var one in read.Cases)
             {
                 var name = $"{Path.GetRelativePath(".", file)}: {one.Name}";
                 if (!IsWanted(name, request.Run))
@@ -31,21 +36,68 @@ internal sealed class FlexeraTestSuite : ITestSuite
                     continue;
                 }
 
-                var differences = await TemplateCaseRun.RunAsync(template, one, scripts, TimeProvider.System, cancellationToken);
+                var (report, differences) =
+                    await TemplateCaseRun.RunAsync(template, one, scripts, TimeProvider.System, longest, cancellationToken);
+                cover.Add(report);
                 (passed, failed) = differences.Count == 0 ? (passed + 1, failed) : (passed, failed + 1);
-                told.Add(new OrderedDictionary<string, object?>(StringComparer.Ordinal)
-                {
-                    ["name"] = name,
-                    ["passed"] = differences.Count == 0,
-                    ["differences"] = differences.Select(d => (object?)d).ToList(),
-                });
+                told.Add(Map(("name", name), ("passed", differences.Count == 0), ("differences", differences.ToList<object?>())));
                 Tell(name, differences, request, terminal);
             }
         }
 
-        terminal.Out.WriteLine(request.Json ? JsonData.Write(told)
-            : string.Create(CultureInfo.InvariantCulture, $"{passed} passed, {failed} failed"));
-        return failed > 0 ? ExitCode.Found : ExitCode.Fine;
+        if (request.Json)
+        {
+            terminal.Out.WriteLine(JsonData.Write(
+                request.Coverage ? Map(("tests", told), ("coverage", covers.Select(c => (object?)Of(c.Key, c.Value)).ToList())) : told));
+        }
+        else
+        {
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{passed} passed, {failed} failed"));
+        }
+
+        return request.Coverage && !IsCovered(covers, request, terminal) || failed > 0 ? ExitCode.Found : ExitCode.Fine;
+    }
+
+    private static bool IsCovered(SortedDictionary<string, TemplateCoverage> covers, TestRequest request, Terminal terminal)
+    {
+        var percent = Percent(covers.Values.Sum(c => c.Reached), covers.Values.Sum(c => c.Total));
+        if (!request.Json)
+        {
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"coverage {percent:0.0} %"));
+            foreach (var (file, cover) in covers)
+            {
+                foreach (var (line, what) in cover.Missed)
+                {
+                    terminal.Out.WriteLine($"  {Path.GetRelativePath(".", file)}:{line}: {what}");
+                }
+            }
+        }
+
+        if (percent >= request.Threshold)
+        {
+            return true;
+        }
+
+        terminal.Error.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"test: the cases reach {percent:0.0} %, and {request.Threshold} % are asked for"));
+        return false;
+    }
+
+    private static double Percent(int reached, int total) => total == 0 ? 100 : 100d * reached / total;
+
+    private static OrderedDictionary<string, object?> Of(string file, TemplateCoverage cover) => Map(
+        ("template", Path.GetRelativePath(".", file)), ("percent", Math.Round(Percent(cover.Reached, cover.Total), 1)),
+        ("missed", cover.Missed.Select(m => (object?)Map(("line", (double)m.Line), ("what", m.What))).ToList()));
+
+    private static OrderedDictionary<string, object?> Map(params ReadOnlySpan<(string Name, object? Value)> members)
+    {
+        var map = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in members)
+        {
+            map[name] = value;
+        }
+
+        return map;
     }
 
     private static void Tell(string name, IReadOnlyList<string> differences, TestRequest request, Terminal terminal)
@@ -62,8 +114,7 @@ internal sealed class FlexeraTestSuite : ITestSuite
         }
     }
 
-    private static async Task<(PolicyTemplate Template, IReadOnlyList<TemplateCase> Cases)> ReadAsync(
-        string file, CancellationToken cancellationToken)
+    private static async Task<(TemplateCaseFile Cases, PolicyTemplate Template)> ReadAsync(string file, CancellationToken cancellationToken)
     {
         var text = await File.ReadAllTextAsync(file, cancellationToken);
         var read = TemplateCaseFile.TryRead(file, text, out var error)
@@ -73,11 +124,15 @@ internal sealed class FlexeraTestSuite : ITestSuite
             throw new VerbException($"test: `{file}`: {missing.Name}: there is no folder `{missing.Replay}`", ExitCode.WrongInput);
         }
 
-        return (await RunInput.TemplateAsync(read.Template, cancellationToken), read.Cases);
+        return (read, await RunInput.TemplateAsync(read.Template, cancellationToken));
     }
 
-    private static IEnumerable<string> Files(IReadOnlyList<string> paths) => paths.SelectMany(path => Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*" + TemplateCaseFile.Ending, SearchOption.AllDirectories)
+    // a pattern is of a name anywhere on the way, as for tests in Rego
+    private static IEnumerable<string> Files(IReadOnlyList<string> paths, IReadOnlyList<string> ignored) => paths
+        .SelectMany(path => Directory.Exists(path)
+            ? Directory.EnumerateFiles(path, "*" + TemplateCaseFile.Ending, SearchOption.AllDirectories).Where(
+                file => !Path.GetRelativePath(path, file).Split(Path.DirectorySeparatorChar).Any(part => ignored.Any(
+                    pattern => FileSystemName.MatchesSimpleExpression(pattern.Trim('/'), part, ignoreCase: false))))
             : path.EndsWith(TemplateCaseFile.Ending, StringComparison.Ordinal) ? [path] : [])
         .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 

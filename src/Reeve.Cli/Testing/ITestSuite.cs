@@ -3,8 +3,8 @@ namespace Reeve.Cli.Testing;
 /// <summary>The tests of one language, which <c>reeve test</c> finds beside what they test.</summary>
 internal interface ITestSuite
 {
-    /// <summary>Are there files of this language at the paths?</summary>
-    bool IsAt(IReadOnlyList<string> paths);
+    /// <summary>Are there files of this language at the paths, but for those that are left out?</summary>
+    bool IsAt(TestRequest request);
 
     /// <summary>Runs the tests and tells of them; answers with the exit code.</summary>
     Task<int> RunAsync(TestRequest request, Terminal terminal, CancellationToken cancellationToken);
@@ -30,8 +30,8 @@ internal sealed record TestRequest(IReadOnlyList<string> Paths)
     /// <summary>Skipped tests are no reason to end with 1.</summary>
     public bool MaySkip { get; init; }
 
-    /// <summary>How long one test may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long one test may take; null: what is usual in its language.</summary>
+    public TimeSpan? Timeout { get; init; }
 
     /// <summary>The paths are bundles.</summary>
     public bool Bundles { get; init; }

@@ -14,8 +14,9 @@ namespace Reeve.Cli.Testing;
 internal sealed class RegoTestSuite : ITestSuite
 {
     private static readonly TimeSpan LongestPattern = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UsualTime = TimeSpan.FromSeconds(5);
 
-    public bool IsAt(IReadOnlyList<string> paths) => paths.Any(path => Directory.Exists(path)
+    public bool IsAt(TestRequest request) => request.Paths.Any(path => Directory.Exists(path)
         ? Directory.EnumerateFiles(path, "*.rego", SearchOption.AllDirectories).Any()
         : path.EndsWith(".rego", StringComparison.Ordinal) || path.EndsWith(".tar.gz", StringComparison.Ordinal));
 
@@ -155,7 +156,7 @@ internal sealed class RegoTestSuite : ITestSuite
                 Data = data,
                 Tracer = watching,
                 Print = print,
-                Limits = EvaluationLimits.Default with { Time = request.Timeout },
+                Limits = EvaluationLimits.Default with { Time = request.Timeout ?? UsualTime },
             },
             cancellationToken);
 

@@ -25,6 +25,7 @@ internal static class RunVerb
         var httpTo = Text("--http-to", "send every request there instead, path and query unchanged", "URL");
         var record = Text("--record", "keep the traffic in this folder, without secrets", "DIR");
         var replay = Text("--replay", "answer from traffic that was kept; no network", "DIR");
+        var keep = Text("--case", "make a case of it for `reeve test`, in `T.test.yaml`; with `--record` or `--replay`", "NAME");
         var datasource = Text("--datasource", "evaluate this one and what it needs, and nothing else", "NAME");
         var region = Text("--region", "whose hosts the reserved words name: us, eu or au; default: us", "REGION");
         var words = new Option<string[]>("--word")
@@ -52,8 +53,8 @@ internal static class RunVerb
         var command = new Command("run",
             "evaluate a policy template once and show its incidents; ends with 1 when there are some, with 2 or 3 when it failed")
         {
-            file, parameters, credentials, now, httpTo, record, replay, datasource, region, words, hosts, timeout, compat, profile, verbose,
-            output,
+            file, parameters, credentials, now, httpTo, record, replay, keep, datasource, region, words, hosts, timeout, compat, profile,
+            verbose, output,
         };
         idOptions.ForEach(command.Options.Add);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -76,6 +77,9 @@ internal static class RunVerb
                     "run: `--record` and `--replay` do not go together: what is replayed is kept already", ExitCode.WrongInput);
             }
 
+            var keeper = parsed.GetValue(keep) is not { } called ? null
+                : new CaseKeeper(
+                    parsed.GetValue(file)!, called, (folder ?? parsed.GetValue(replay)) is not null, parsed.GetValue(datasource));
             var longest = RunInput.Seconds(parsed.GetValue(timeout));
             using var scripts = RunInput.Scripts(longest);
             var options = new RunOptions
@@ -84,7 +88,7 @@ internal static class RunVerb
                 Scripts = scripts,
                 Parameters = RunInput.Pairs("--param", parsed.GetValue(parameters) ?? []),
                 Credentials = await RunInput.CredentialsAsync(parsed.GetValue(credentials), cancellationToken),
-                Now = RunInput.Moment(parsed.GetValue(now)),
+                Now = RunInput.Moment(parsed.GetValue(now)) ?? (keeper is null ? null : TimeProvider.System.GetUtcNow()),
                 HttpTo = RunInput.Address(parsed.GetValue(httpTo)),
                 RecordTo = RunInput.Folder("--record", folder, mayBeMade: true),
                 ReplayFrom = RunInput.Folder("--replay", parsed.GetValue(replay), mayBeMade: false),
@@ -97,6 +101,11 @@ internal static class RunVerb
             };
             var report = await TemplateRun.RunAsync(template, options, cancellationToken);
             RunOutput.Write(terminal, report, form, options.Datasource, parsed.GetValue(profile), parsed.GetValue(verbose));
+            if (keeper is not null)
+            {
+                terminal.Error.WriteLine($"run: the case is in `{keeper.Keep(template, options, report)}`");
+            }
+
             return report.Errors.Count == 0 ? report.Incidents.Count > 0 ? ExitCode.Found : ExitCode.Fine
                 : report.Errors.Any(e => e.Parameter is not null) || (options.Datasource is not null && report.Requests.Count == 0
                     && report.Datasources.Count == 0 && report.Profile.Count == 0)

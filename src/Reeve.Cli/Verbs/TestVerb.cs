@@ -21,14 +21,16 @@ internal static class TestVerb
             DefaultValueFactory = _ => "pretty",
         };
         form.AcceptOnlyFromAmong("pretty", "table", "json");
-        var coverage = new Option<bool>("--coverage", "-c") { Description = "tell which rows of the policies the tests reach" };
+        var coverage = new Option<bool>("--coverage", "-c")
+        {
+            Description = "tell which rows of the policies the tests reach, of templates which parts",
+        };
         var threshold = new Option<double>("--threshold") { Description = "the least share that they must reach", HelpName = "PERCENT" };
         var maySkip = new Option<bool>("--exit-zero-on-skipped", "-z") { Description = "end with 0 when tests are skipped" };
-        var timeout = new Option<string>("--timeout")
+        var timeout = new Option<string?>("--timeout")
         {
-            Description = "how long a test may take",
+            Description = "how long a test may take; default: 5s, of a policy template 5m",
             HelpName = "TIME",
-            DefaultValueFactory = _ => "5s",
         };
         var bundles = new Option<bool>("--bundle", "-b") { Description = "the paths are bundles" };
         var ignored = new Option<string[]>("--ignore")
@@ -58,7 +60,7 @@ internal static class TestVerb
                 Coverage = parsed.GetValue(coverage) || least > 0,
                 Threshold = least,
                 MaySkip = parsed.GetValue(maySkip),
-                Timeout = Durations.Read("test", parsed.GetValue(timeout)!),
+                Timeout = parsed.GetValue(timeout) is { } longest ? Durations.Read("test", longest) : null,
                 Bundles = parsed.GetValue(bundles),
                 Ignored = parsed.GetValue(ignored)!,
                 V0 = parsed.GetValue(v0),
@@ -75,10 +77,11 @@ internal static class TestVerb
             throw Wrong($"`{missing}`: there is no such file");
         }
 
-        var there = Suites.Where(s => s.IsAt(request.Paths)).ToList();
+        var there = Suites.Where(s => s.IsAt(request)).ToList();
         if (there.Count == 0)
         {
-            throw Wrong("there are no tests of a known language at these paths");
+            throw Wrong("there are no tests at these paths; there are tests in Rego (`*.rego`) and cases of policy templates "
+                + "(`T.test.yaml` beside `T.pt`)");
         }
 
         var worst = ExitCode.Fine;

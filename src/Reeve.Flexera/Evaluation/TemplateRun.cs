@@ -107,8 +107,8 @@ public sealed class TemplateRun
         }
         else
         {
-            var validations = Validations();
-            await AwaitAsync(validations.SelectMany(v => Needed(v)).Distinct(StringComparer.Ordinal));
+            var validations = Validation.Of(_template);
+            await AwaitAsync(validations.SelectMany(v => v.Needs(_template)).Distinct(StringComparer.Ordinal));
             if (_faults.IsEmpty)
             {
                 incidents.AddRange(validations.Select(Judge).OfType<Incident>());
@@ -127,20 +127,6 @@ public sealed class TemplateRun
             Profile = [.. _profile],
             Console = [.. _tools.Scripts.Console],
         };
-    }
-
-    private List<Validation> Validations() =>
-    [
-        .. _template.Tree.Definitions.Where(d => d.Name == "policy").SelectMany(d => d.Fields)
-            .Where(f => f.Name is "validate" or "validate_each").Select((f, index) => new Validation(f, index)),
-    ];
-
-    // what a validation judges and what its checks name; what its escalations would be handed is not needed to raise it
-    private HashSet<string> Needed(Validation validation)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        References.Add(_template, validation.Block with { Body = [.. validation.Block.FieldsNamed("check")] }, names);
-        return names;
     }
 
     private Incident? Judge(Validation validation)

@@ -1,4 +1,6 @@
+using Reeve.Flexera.Datasources;
 using Reeve.Flexera.Terms;
+using Reeve.Languages.PolicyTemplates;
 using Reeve.Languages.PolicyTemplates.Syntax;
 
 namespace Reeve.Flexera.Incidents;
@@ -12,6 +14,22 @@ internal sealed class Validation(Definition block, int index)
     public Definition Block => block;
 
     public int Index => index;
+
+    /// <summary>The validations of a template, in the order of the text.</summary>
+    public static List<Validation> Of(PolicyTemplate template) =>
+    [
+        .. template.Tree.Definitions.Where(d => d.Name == "policy").SelectMany(d => d.Fields)
+            .Where(f => f.Name is "validate" or "validate_each").Select((f, index) => new Validation(f, index)),
+    ];
+
+    /// <summary>The datasources that it judges and that its checks name; what its escalations would be handed is not needed to raise it.
+    /// </summary>
+    public HashSet<string> Needs(PolicyTemplate template)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        References.Add(template, block with { Body = [.. block.FieldsNamed("check")] }, names);
+        return names;
+    }
 
     /// <summary>The incident, or null when the checks hold.</summary>
     /// <exception cref="TermFault">A check has no value, or a text cannot be rendered.</exception>

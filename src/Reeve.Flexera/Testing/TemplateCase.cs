@@ -5,6 +5,9 @@ namespace Reeve.Flexera.Testing;
 /// <summary>One case beside a template.</summary>
 public sealed record TemplateCase
 {
+    /// <summary>What a recording holds in place of a secret; as the value of a parameter it finds the same requests there again.</summary>
+    public const string Removed = Network.Secrets.Removed;
+
     /// <summary>What it shows.</summary>
     public required string Name { get; init; }
 
@@ -16,6 +19,9 @@ public sealed record TemplateCase
 
     /// <summary>The clock; null for the real one.</summary>
     public DateTimeOffset? Now { get; init; }
+
+    /// <summary>Are numbers left out of queries, as the original does?</summary>
+    public bool Compat { get; init; }
 
     /// <summary>The folder of the recorded traffic, or null.</summary>
     public string? Replay { get; init; }

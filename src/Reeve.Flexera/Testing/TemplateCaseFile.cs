@@ -12,7 +12,7 @@ public sealed record TemplateCaseFile(string Template, IReadOnlyList<TemplateCas
     /// <summary>How the names of such files end.</summary>
     public const string Ending = ".test.yaml";
 
-    private static readonly string[] _fields = ["name", "params", "words", "now", "replay", "answers", "expect"];
+    private static readonly string[] _fields = ["name", "params", "words", "now", "compat", "replay", "answers", "expect"];
 
     /// <summary>Reads one; null, and then <paramref name="error"/> says why.</summary>
     public static TemplateCaseFile? TryRead(string file, string text, out string error)
@@ -91,6 +91,7 @@ public sealed record TemplateCaseFile(string Template, IReadOnlyList<TemplateCas
             Parameters = Texts(map.GetValueOrDefault("params")),
             Words = Texts(map.GetValueOrDefault("words")),
             Now = now,
+            Compat = map.GetValueOrDefault("compat") is true,
             Replay = map.GetValueOrDefault("replay") is string replay ? Path.Combine(folder, replay) : null,
             Answers = map.GetValueOrDefault("answers") as OrderedDictionary<string, object?> ?? [],
             Expected = map.GetValueOrDefault("expect") as OrderedDictionary<string, object?> ?? [],

@@ -8,9 +8,10 @@ namespace Reeve.Flexera.Testing;
 /// <summary>Runs the cases of a template, without any network.</summary>
 public static class TemplateCaseRun
 {
-    /// <summary>Runs one; the differences from what is expected, none when it passed.</summary>
-    public static async Task<IReadOnlyList<string>> RunAsync(
-        PolicyTemplate template, TemplateCase one, IScriptRunner scripts, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Runs one, for as long as <paramref name="longest"/> allows.</summary>
+    public static async Task<TemplateCaseResult> RunAsync(
+        PolicyTemplate template, TemplateCase one, IScriptRunner scripts, TimeProvider time, TimeSpan longest,
+        CancellationToken cancellationToken)
     {
         var others = one.Words.Where(w => w.Key is not ("rs_org_id" or "rs_project_id")).ToDictionary();
         var report = await TemplateRun.RunAsync(
@@ -23,10 +24,12 @@ public static class TemplateCaseRun
                 Now = one.Now,
                 ReplayFrom = one.Replay,
                 Answers = one.Replay is null ? one.Answers : null,
+                Compat = one.Compat,
+                Longest = longest,
                 Words = new WordValues { Others = others, OrgId = Number(one, "rs_org_id"), ProjectId = Number(one, "rs_project_id") },
             },
             cancellationToken);
-        return Differences(one.Expected, report);
+        return new TemplateCaseResult(report, Differences(one.Expected, report));
     }
 
     private static long Number(TemplateCase one, string word) =>

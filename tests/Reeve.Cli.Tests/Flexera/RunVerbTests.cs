@@ -239,6 +239,63 @@ public sealed class RunVerbTests : IDisposable
         Assert.Contains("incidents: 0 expected, 1 given", failed.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_run_is_kept_as_a_case_which_passes_without_network_and_holds_no_secret()
+    {
+        var template = _folder.Write("disks.pt", Disks.Replace("  default 10\n", "  default 10\nend\n\nparameter \"param_pass\" do\n"
+            + "  type \"string\"\n  label \"Pass\"\n  no_echo true\n", StringComparison.Ordinal)
+            .Replace("query \"org\", rs_org_id", "query \"org\", rs_org_id\n    query \"pass\", $param_pass", StringComparison.Ordinal));
+        await using (var cloud = await CloudAsync())
+        {
+            string[] run =
+            [
+                "run", template, "--credentials", Credentials(), "--http-to", cloud.Url.ToString(), "--record", _folder.At("traffic"),
+                "--org-id", "77", "--param", "param_least=5", "--param", "param_pass=open sesame 1", "--case", "large ones",
+            ];
+            var kept = await RunAsync(run);
+            Assert.True(kept.Code == ExitCode.Found, kept.Error);
+            var again = await RunAsync(run);
+            Assert.Equal(ExitCode.WrongInput, again.Code);
+            Assert.Contains("has a case `large ones` already", again.Error, StringComparison.Ordinal);
+            run[^1] = "the same again";
+            Assert.Equal(ExitCode.Found, (await RunAsync(run)).Code);
+        }
+
+        var text = await File.ReadAllTextAsync(_folder.At("disks.test.yaml"));
+        Assert.DoesNotContain("sesame", text, StringComparison.Ordinal);
+        Assert.Contains("rs_org_id", text, StringComparison.Ordinal);
+        var tested = await RunAsync("test", _folder.Path, "--coverage");
+        Assert.True(tested.Code == ExitCode.Fine, tested.Out + tested.Error);
+        Assert.StartsWith("2 passed, 0 failed\ncoverage 75.0 %\n", tested.Out, StringComparison.Ordinal);
+        Assert.Contains("`validate_each $ds_large` never held", tested.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Found, (await RunAsync("test", _folder.Path, "--threshold", "80")).Code);
+        Assert.Equal(ExitCode.Fine, (await RunAsync("test", _folder.Path, "--threshold", "75")).Code);
+        var json = await RunAsync("test", _folder.Path, "--coverage", "-o", "json");
+        Assert.Equal(75, json.Json.GetProperty("coverage")[0].GetProperty("percent").GetDouble());
+        Assert.Equal(ExitCode.WrongInput, (await RunAsync("test", _folder.Path, "--ignore", "disks.*")).Code);
+    }
+
+    [Theory]
+    [InlineData("needs the traffic: give `--record DIR` or `--replay DIR` as well", "--case", "a")]
+    [InlineData("goes without `--datasource`", "--case", "a", "--record", "/tmp", "--datasource", "ds_disks")]
+    public async Task A_case_that_could_not_be_run_again_is_not_made(string message, params string[] options)
+    {
+        var run = await RunAsync(["run", Template(), .. options]);
+        Assert.Equal(ExitCode.WrongInput, run.Code);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.At("disks.test.yaml")));
+    }
+
+    [Fact]
+    public async Task A_case_that_takes_too_long_fails_by_itself()
+    {
+        _folder.Write("disks.pt", Disks.Replace("result = _.filter", "while (true) {}\n  result = _.filter", StringComparison.Ordinal));
+        _folder.Write("disks.test.yaml", "- name: endless\n  answers: { GET https://api.cloud.example/disks: [] }\n");
+        var run = await RunAsync("test", _folder.Path, "--timeout", "3s");
+        Assert.Equal(ExitCode.Found, run.Code);
+        Assert.Contains("stopped: ", run.Out, StringComparison.Ordinal);
+    }
+
     private static async Task<HttpSink> CloudAsync()
     {
         var cloud = await HttpSink.StartAsync();
