@@ -82,7 +82,7 @@ internal sealed class PolicyTemplates : IMeasurement
     private static async Task<double> RunAsync(PolicyTemplate template, RunOptions options, int rows, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var report = await TemplateRun.RunAsync(template, options, cancellationToken);
+        using var report = await TemplateRun.RunAsync(template, options, cancellationToken);
         var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
         return report is { Errors: [], Incidents: [{ Violations.Count: var found }] } && found == rows / 10 * 9 ? took
             : throw new InvalidOperationException(report.Errors.Count > 0 ? report.Errors[0].Message : "not what was to be found");

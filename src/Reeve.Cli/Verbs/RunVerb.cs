@@ -59,6 +59,11 @@ internal static class RunVerb
         idOptions.ForEach(command.Options.Add);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var longest = RunInput.Seconds(parsed.GetValue(timeout));
+            using var scripts = RunInput.Scripts(longest);
+
+            // a worker takes as long to start as a template to compile
+            scripts.Warm();
             var template = await RunInput.TemplateAsync(parsed.GetValue(file)!, cancellationToken);
             var form = parsed.GetValue(output)!;
             var said = RunInput.Pairs("--word", parsed.GetValue(words) ?? []);
@@ -80,8 +85,6 @@ internal static class RunVerb
             var keeper = parsed.GetValue(keep) is not { } called ? null
                 : new CaseKeeper(
                     parsed.GetValue(file)!, called, (folder ?? parsed.GetValue(replay)) is not null, parsed.GetValue(datasource));
-            var longest = RunInput.Seconds(parsed.GetValue(timeout));
-            using var scripts = RunInput.Scripts(longest);
             var options = new RunOptions
             {
                 Time = TimeProvider.System,
@@ -99,7 +102,7 @@ internal static class RunVerb
                 Compat = parsed.GetValue(compat),
                 Progress = form != "table" ? null : new RunProgress(terminal).Show,
             };
-            var report = await TemplateRun.RunAsync(template, options, cancellationToken);
+            using var report = await TemplateRun.RunAsync(template, options, cancellationToken);
             RunOutput.Write(terminal, report, form, options.Datasource, parsed.GetValue(profile), parsed.GetValue(verbose));
             if (keeper is not null)
             {

@@ -7,13 +7,15 @@ using Reeve.Flexera.Requests;
 using Reeve.Flexera.Scripts;
 using Reeve.Flexera.Terms;
 using Reeve.Languages.Data;
+using Reeve.Languages.Data.Rows;
 using Reeve.Languages.PolicyTemplates;
 using Reeve.Languages.PolicyTemplates.Syntax;
 
 namespace Reeve.Flexera.Datasources;
 
 /// <summary>What the evaluation of a datasource needs from its run.</summary>
-internal sealed record DatasourceTools(PolicyTemplate Template, Sender Sender, Signers? Signers, ScriptCalls Scripts, RunOptions Options);
+internal sealed record DatasourceTools(
+    PolicyTemplate Template, Sender Sender, Signers? Signers, ScriptCalls Scripts, RunOptions Options, RowSpool Spool);
 
 /// <summary>Evaluates one datasource, in any of its forms.</summary>
 internal sealed class DatasourceRun(Definition block, int order, TermScope scope, DatasourceTools tools)
@@ -22,7 +24,8 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
     private const int AtOnce = 8;
 
     private readonly string _name = block.Label!;
-    private readonly ResultReader _result = new(block.Field("request")?.Body is null ? null : block.Field("result"));
+    private readonly ResultReader _result = new(
+        block.Field("request")?.Body is null ? null : block.Field("result"), IsPlain(block) ? tools.Spool : null);
 
     /// <exception cref="EvaluationFault">It failed.</exception>
     public async Task<object?> EvaluateAsync(CancellationToken cancellationToken)
@@ -30,7 +33,7 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
         if (block.Value("iterate") is not { } iterate)
         {
             var only = await OneAsync(scope, 0, cancellationToken);
-            return only.Form is not null ? only.Form.Value : Whole(only);
+            return only.Form is not null ? only.Form.Value : RowCollector.Packed(tools.Spool, Whole(only));
         }
 
         var items = Guarded(iterate.At, () => TermValue.EvaluateAll(iterate, scope));
@@ -39,25 +42,30 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
             throw Fault(iterate.At, $"more than {MostIterations} items to iterate");
         }
 
-        var outputs = new Output[items.Count];
+        var all = new RowCollector(tools.Spool);
+        var together = new InOrder<Output>(output => AddTo(all, output));
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, items.Count),
+            items.Select((item, index) => (item, index)),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (index, token) => outputs[index] = await OneAsync(
-                scope with { IterItem = items[index], IterIndex = index }, index, token));
-        return Together(outputs);
+            async (one, token) => together.Done(
+                one.index, await OneAsync(scope with { IterItem = one.item, IterIndex = one.index }, one.index, token)));
+        return all.Finish();
     }
+
+    // nothing but the whole body is asked for, once
+    private static bool IsPlain(Definition block) => block.Field("iterate") is null
+        && block.Field("request") is { } request && request.Field("pagination") is null && request.Field("run_script") is null;
 
     private async Task<Output> OneAsync(TermScope inside, int iteration, CancellationToken cancellationToken)
     {
         if (block.Field("run_script") is { } run)
         {
-            return new Output([], false, new Formed(await RunAsync(run, inside, cancellationToken)));
+            return new Output(new Formed(await RunAsync(run, inside, cancellationToken)));
         }
 
         if (block.Field("request") is not { } request)
         {
-            return new Output([], false, new Formed(Guarded(block.At, () => ResultReader.Fields(block, inside))));
+            return new Output(new Formed(Guarded(block.At, () => ResultReader.Fields(block, inside))));
         }
 
         var plan = request.Field("run_script") is { } script
@@ -73,22 +81,24 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
     private async Task<Output> PagesAsync(
         RequestPlan first, Paging? paging, TermScope inside, Definition request, int iteration, CancellationToken cancellationToken)
     {
-        var pages = new List<object?>();
+        var isFlat = _result.Shape == ResultShape.Collect
+            || (_result.Shape == ResultShape.Body && paging is not null && block.Field("iterate") is null);
+        var output = new Output(paging is not null, isFlat ? new RowCollector(tools.Spool) : null);
         var plan = first;
         while (true)
         {
             var (sentTo, answer) = await SendAsync(plan, first, request, iteration, cancellationToken);
             if (answer.Status is < 200 or >= 300)
             {
-                return new Output(pages, paging is not null, null);
+                return output;
             }
 
             var place = $"{plan.Verb} {sentTo.AbsoluteUriAsWritten()}: ";
             var opened = Guarded(request.At, () => _result.Open(answer, inside), place);
-            pages.Add(Guarded(request.At, () => _result.Read(opened)));
+            output.Add(Guarded(request.At, () => _result.Read(opened)));
             if (paging is null || Guarded(request.At, () => paging.Next(plan, sentTo, answer, opened)) is not var (next, marker))
             {
-                return new Output(pages, paging is not null, null);
+                return output;
             }
 
             plan = next;
@@ -167,61 +177,34 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
     private async Task<object?> RunAsync(Definition run, TermScope inside, CancellationToken cancellationToken)
     {
         var arguments = Guarded(run.At, () => run.Arguments.Skip(1)
-            .Select(a => Values.Plain(TermValue.Evaluate(a, inside))).ToList());
+            .Select(a => Values.Plain(TermValue.Packed(a, inside))).ToList());
         var (value, error) = await tools.Scripts.RunAsync(run, arguments, cancellationToken);
         return error is null ? value : throw Fault(run.At, error);
     }
 
-    private object? Whole(Output output) => _result.Shape switch
-    {
-        ResultShape.Body or ResultShape.Collect when output.IsPaged || _result.Shape == ResultShape.Collect => Flat(output.Pages),
-        _ when output.IsPaged => output.Pages,
-        _ => output.Pages.Count > 0 ? output.Pages[0] : _result.Nothing,
-    };
+    private object? Whole(Output output) => output.Rows is { } rows ? rows.Finish()
+        : output.IsPaged ? output.Pages
+        : output.Pages.Count > 0 ? output.Pages[0] : _result.Nothing;
 
-    private List<object?> Together(Output[] outputs)
+    private void AddTo(RowCollector all, Output output)
     {
-        var all = new List<object?>();
-        foreach (var output in outputs)
+        if (output.Form is not null)
         {
-            if (output.Form is not null)
-            {
-                all.Add(output.Form.Value);
-            }
-            else if (_result.Shape == ResultShape.Collect)
-            {
-                all.AddRange(Flat(output.Pages));
-            }
-            else if (_result.Shape == ResultShape.Body && output.IsPaged && output.Pages.Count > 0
-                && output.Pages.TrueForAll(p => p is List<object?>))
-            {
-                all.Add(Flat(output.Pages));
-            }
-            else
-            {
-                all.AddRange(output.Pages);
-            }
+            all.Add(output.Form.Value is RowList inner ? inner.Whole : output.Form.Value);
         }
-
-        return all;
-    }
-
-    private static List<object?> Flat(List<object?> pages)
-    {
-        var all = new List<object?>();
-        foreach (var page in pages)
+        else if (output.Rows is { } rows)
         {
-            if (page is List<object?> list)
-            {
-                all.AddRange(list);
-            }
-            else
-            {
-                all.Add(page);
-            }
+            all.AddAll(rows.Finish());
         }
-
-        return all;
+        else if (_result.Shape == ResultShape.Body && output.IsPaged && output.Pages.Count > 0
+            && output.Pages.TrueForAll(p => p is List<object?>))
+        {
+            all.Add(output.Pages.SelectMany(p => (List<object?>)p!).ToList());
+        }
+        else
+        {
+            output.Pages.ForEach(all.Add);
+        }
     }
 
     private T Guarded<T>(SourcePoint at, Func<T> evaluate, string place = "")
@@ -243,8 +226,32 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
     private EvaluationFault Fault(SourcePoint at, string message) =>
         new($"datasource `{_name}`: {message}") { Datasource = _name, Line = at.Line };
 
-    /// <summary>What one iteration made: pages of answers, or a value of another form.</summary>
-    private sealed record Output(List<object?> Pages, bool IsPaged, Formed? Form);
+    /// <summary>What one iteration made: pages of answers, their rows put together, or a value of another form.</summary>
+    private sealed class Output(bool isPaged, RowCollector? rows)
+    {
+        public Output(Formed form)
+            : this(false, null) => Form = form;
+
+        public bool IsPaged => isPaged;
+
+        public RowCollector? Rows => rows;
+
+        public List<object?> Pages { get; } = [];
+
+        public Formed? Form { get; }
+
+        public void Add(object? page)
+        {
+            if (rows is null)
+            {
+                Pages.Add(page);
+            }
+            else
+            {
+                rows.AddAll(page);
+            }
+        }
+    }
 
     private sealed record Formed(object? Value);
 }

@@ -1,6 +1,7 @@
 using Reeve.Flexera.Network;
 using Reeve.Flexera.Terms;
 using Reeve.Languages.Data;
+using Reeve.Languages.Data.Rows;
 using Reeve.Languages.PolicyTemplates.Syntax;
 using Reeve.Languages.XPath;
 
@@ -23,7 +24,9 @@ internal enum ResultShape
 }
 
 /// <summary>The <c>result</c> block: answers to data.</summary>
-internal sealed class ResultReader(Definition? result)
+/// <param name="result">The block, or null.</param>
+/// <param name="spool">Where a long list goes when nothing but the body is asked for; null: it has to be objects.</param>
+internal sealed class ResultReader(Definition? result, RowSpool? spool)
 {
     private readonly string _encoding = result?.Text("encoding")?.ToLowerInvariant() ?? "json";
 
@@ -59,7 +62,7 @@ internal sealed class ResultReader(Definition? result)
         if (_encoding == "json" && answer.IsUtf8)
         {
             return answer.Body.AsSpan().IndexOfAnyExcept(" \t\r\n"u8) < 0 ? null
-                : JsonData.TryParse(answer.Body, out var read, out var why) ? read
+                : TryParse(answer.Body, out var read, out var why) ? read
                 : throw new TermFault($"the answer cannot be read as JSON: {why}");
         }
 
@@ -83,6 +86,10 @@ internal sealed class ResultReader(Definition? result)
         return JsonData.TryParse(text, out var value, out var error)
             ? value : throw new TermFault($"the answer cannot be read as JSON: {error}");
     }
+
+    private bool TryParse(byte[] body, out object? value, out string error) =>
+        spool is not null && Shape == ResultShape.Body ? JsonData.TryParse(body, spool, out value, out error)
+            : JsonData.TryParse(body, out value, out error);
 
     public static OrderedDictionary<string, object?> Fields(Definition block, TermScope scope)
     {

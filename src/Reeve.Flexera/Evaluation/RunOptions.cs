@@ -1,4 +1,5 @@
 using Reeve.Flexera.Credentials;
+using Reeve.Languages.Data.Rows;
 using Reeve.Languages.JavaScript;
 
 namespace Reeve.Flexera.Evaluation;
@@ -47,6 +48,9 @@ public sealed record RunOptions
 
     /// <summary>Told when a datasource is done; nobody by default.</summary>
     public Action<DatasourceProfile>? Progress { get; init; }
+
+    /// <summary>Makes what keeps long lists; the report closes it. By default in memory, then in the temporary folder.</summary>
+    public Func<RowSpool> Spool { get; init; } = () => new RowSpool();
 
     /// <summary>The longest time of all; an hour by default, as the original has it.</summary>
     public TimeSpan Longest { get; init; } = TimeSpan.FromHours(1);

@@ -1,6 +1,7 @@
 using Reeve.Flexera.Incidents;
 using Reeve.Flexera.Network;
 using Reeve.Languages.Data;
+using Reeve.Languages.Data.Rows;
 
 namespace Reeve.Flexera.Evaluation;
 
@@ -20,8 +21,9 @@ public sealed record RunError(string Message, string? Parameter, string? Datasou
 /// <param name="Error">Why it failed, or null.</param>
 public sealed record DatasourceProfile(string Name, double Milliseconds, int Rows, long Bytes, string? Error);
 
-/// <summary>What one evaluation of a template gave.</summary>
-public sealed record RunReport
+/// <summary>What one evaluation of a template gave; the rows of long lists are gone when it is disposed of.</summary>
+/// <param name="spool">Where they are, or null.</param>
+public sealed class RunReport(RowSpool? spool) : IDisposable
 {
     /// <summary>The datasources that were needed, in the order of the text.</summary>
     public required IReadOnlyList<KeyValuePair<string, object?>> Datasources { get; init; }
@@ -40,6 +42,9 @@ public sealed record RunReport
 
     /// <summary>What the scripts logged.</summary>
     public required IReadOnlyList<string> Console { get; init; }
+
+    /// <inheritdoc/>
+    public void Dispose() => spool?.Dispose();
 
     /// <summary>As data that <see cref="JsonData"/> writes.</summary>
     public object ToData(bool withProfile)
@@ -61,8 +66,8 @@ public sealed record RunReport
 
     private static object? Of(Incident incident) => Map(
         ("validate", (double)incident.Validate), ("datasource", incident.Datasource), ("summary", incident.Summary),
-        ("detail", incident.Detail), ("fields", incident.Fields.Select(Of).ToList()), ("violations", incident.Violations.ToList()),
-        ("hash", incident.Hash));
+        ("detail", incident.Detail), ("fields", incident.Fields.Select(Of).ToList()),
+        ("violations", incident.Violations as RowList ?? (object)incident.Violations.ToList()), ("hash", incident.Hash));
 
     private static object? Of(IncidentField field)
     {

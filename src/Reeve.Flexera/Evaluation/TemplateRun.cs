@@ -6,6 +6,7 @@ using Reeve.Flexera.Network;
 using Reeve.Flexera.Parameters;
 using Reeve.Flexera.Scripts;
 using Reeve.Flexera.Terms;
+using Reeve.Languages.Data.Rows;
 using Reeve.Languages.PolicyTemplates;
 using Reeve.Languages.PolicyTemplates.Syntax;
 
@@ -23,18 +24,20 @@ public sealed class TemplateRun
     private readonly ConcurrentQueue<EvaluationFault> _faults = new();
     private readonly ConcurrentQueue<DatasourceProfile> _profile = new();
     private readonly Secrets _secrets;
+    private readonly RowSpool _spool;
     private readonly TermScope _scope;
     private readonly DatasourceTools _tools;
     private readonly CancellationToken _cancellationToken;
 
     private TemplateRun(
         PolicyTemplate template, RunOptions options, Dictionary<string, object?> parameters, ITraffic traffic, Secrets secrets,
-        CancellationToken cancellationToken)
+        RowSpool spool, CancellationToken cancellationToken)
     {
         _template = template;
         _options = options;
         _parameters = parameters;
         _secrets = secrets;
+        _spool = spool;
         _cancellationToken = cancellationToken;
         _datasources = [.. template.Tree.Definitions.Where(d => d is { Name: "datasource", Label: not null })];
         var clock = new FixedClock(options.Now ?? options.Time.GetUtcNow());
@@ -49,7 +52,7 @@ public sealed class TemplateRun
         var sender = new Sender(traffic, new HostRules(options.AllowedHosts), _secrets, options.Time);
         var signers = options is not { ReplayFrom: null, Answers: null } ? null
             : new Signers(template, options.Credentials, _scope, sender, _secrets, options.Time);
-        _tools = new DatasourceTools(template, sender, signers, new ScriptCalls(template, options.Scripts, clock), options);
+        _tools = new DatasourceTools(template, sender, signers, new ScriptCalls(template, options.Scripts, clock, spool), options, spool);
     }
 
     /// <summary>Evaluates; whatever goes wrong is an error in the report.</summary>
@@ -68,7 +71,7 @@ public sealed class TemplateRun
 
         if (faults.Count > 0)
         {
-            return new RunReport
+            return new RunReport(null)
             {
                 Datasources = [],
                 Incidents = [],
@@ -94,8 +97,17 @@ public sealed class TemplateRun
         ITraffic traffic = options.Answers is { } answers ? new GivenTraffic(answers)
             : network is null ? new ReplayedTraffic(options.ReplayFrom!, secrets)
             : options.RecordTo is { } folder ? new RecordingTraffic(network, folder, secrets) : network;
-        var run = new TemplateRun(template, options, parameters, traffic, secrets, ending.Token);
-        return await run.EvaluateAsync(cancellationToken);
+        var spool = options.Spool();
+        try
+        {
+            return await new TemplateRun(template, options, parameters, traffic, secrets, spool, ending.Token)
+                .EvaluateAsync(cancellationToken);
+        }
+        catch
+        {
+            spool.Dispose();
+            throw;
+        }
     }
 
     private async Task<RunReport> EvaluateAsync(CancellationToken stopped)
@@ -118,7 +130,7 @@ public sealed class TemplateRun
         stopped.ThrowIfCancellationRequested();
         var done = _datasources.Where(d => _values.TryGetValue(d.Label!, out var task) && task.Value.IsCompletedSuccessfully)
             .Select(d => KeyValuePair.Create(d.Label!, _values[d.Label!].Value.Result)).ToList();
-        return new RunReport
+        return new RunReport(_spool)
         {
             Datasources = done,
             Incidents = _faults.IsEmpty ? incidents : [],
@@ -133,9 +145,9 @@ public sealed class TemplateRun
     {
         try
         {
-            return validation.Evaluate(_scope, new TemplateTexts(_parameters, _options.Words.Of), _cancellationToken);
+            return validation.Evaluate(_scope, new TemplateTexts(_parameters, _options.Words.Of), _spool, _cancellationToken);
         }
-        catch (TermFault fault)
+        catch (Exception fault) when (fault is TermFault or RowSpaceException)
         {
             _faults.Enqueue(new EvaluationFault($"{validation.Block.Name} `${validation.Source}`: {fault.Message}")
             {
@@ -188,6 +200,13 @@ public sealed class TemplateRun
             Done(name, begin, before, null, fault.Message);
             throw;
         }
+        catch (RowSpaceException e)
+        {
+            var fault = new EvaluationFault($"datasource `{name}`: {e.Message}") { Datasource = name, Line = block.At.Line };
+            _faults.Enqueue(fault);
+            Done(name, begin, before, null, fault.Message);
+            throw fault;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             var fault = new EvaluationFault($"datasource `{name}`: the recording cannot be used: {e.Message.TrimEnd('.')}")
@@ -210,7 +229,8 @@ public sealed class TemplateRun
     private void Done(string name, long begin, long before, object? value, string? error)
     {
         var profile = new DatasourceProfile(
-            name, _options.Time.GetElapsedTime(begin).TotalMilliseconds, value is List<object?> list ? list.Count : value is null ? 0 : 1,
+            name, _options.Time.GetElapsedTime(begin).TotalMilliseconds,
+            value is IReadOnlyList<object?> list ? list.Count : value is null ? 0 : 1,
             GC.GetTotalAllocatedBytes() - before, error is null ? null : _secrets.Remove(error));
         _profile.Enqueue(profile);
         _options.Progress?.Invoke(profile);

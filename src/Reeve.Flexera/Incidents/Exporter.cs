@@ -1,4 +1,5 @@
 using Reeve.Flexera.Terms;
+using Reeve.Languages.Data.Rows;
 using Reeve.Languages.PolicyTemplates.Syntax;
 
 namespace Reeve.Flexera.Incidents;
@@ -13,11 +14,24 @@ internal static class Exporter
     ];
 
     /// <summary>The rows; without an <c>export</c> the violations as they are.</summary>
-    public static List<object?> Rows(Definition validate, IReadOnlyList<IncidentField> fields, object? violation, Paths paths)
+    public static IReadOnlyList<object?> Rows(
+        Definition validate, IReadOnlyList<IncidentField> fields, object? violation, Paths paths, RowSpool spool)
     {
-        var data = validate.Field("export")?.Label is { Length: > 0 } path ? paths.JmesPath(violation, path) : violation;
-        var items = Values.Items(data);
-        return fields.Count == 0 ? items : items.ConvertAll(item => (object?)Row(item, fields, paths));
+        var data = validate.Field("export")?.Label is { Length: > 0 } path
+            ? paths.JmesPath(violation is RowList packed ? packed.Whole : violation, path) : violation;
+        IReadOnlyList<object?> items = data as RowList ?? (IReadOnlyList<object?>)Values.Items(data);
+        if (fields.Count == 0)
+        {
+            return items;
+        }
+
+        var rows = new RowCollector(spool);
+        foreach (var item in items)
+        {
+            rows.Add(Row(item, fields, paths));
+        }
+
+        return (IReadOnlyList<object?>)rows.Finish();
     }
 
     private static OrderedDictionary<string, object?> Row(object? item, IReadOnlyList<IncidentField> fields, Paths paths)

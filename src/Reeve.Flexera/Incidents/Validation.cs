@@ -1,5 +1,6 @@
 using Reeve.Flexera.Datasources;
 using Reeve.Flexera.Terms;
+using Reeve.Languages.Data.Rows;
 using Reeve.Languages.PolicyTemplates;
 using Reeve.Languages.PolicyTemplates.Syntax;
 
@@ -33,7 +34,8 @@ internal sealed class Validation(Definition block, int index)
 
     /// <summary>The incident, or null when the checks hold.</summary>
     /// <exception cref="TermFault">A check has no value, or a text cannot be rendered.</exception>
-    public Incident? Evaluate(TermScope scope, TemplateTexts texts, CancellationToken cancellationToken)
+    /// <exception cref="RowSpaceException">There is no room for the violations.</exception>
+    public Incident? Evaluate(TermScope scope, TemplateTexts texts, RowSpool spool, CancellationToken cancellationToken)
     {
         var source = scope.Reference(Source);
         object? violation;
@@ -48,12 +50,8 @@ internal sealed class Validation(Definition block, int index)
         }
         else
         {
-            var items = Values.Items(source);
-            var failing = items.FindAll(item =>
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                return !Holds(scope with { Data = source, Item = item });
-            });
+            IReadOnlyList<object?> failing = source is RowList rows ? Failing(rows, scope with { Data = source }, spool, cancellationToken)
+                : Failing(Values.Items(source), scope with { Data = source }, cancellationToken);
             if (failing.Count == 0)
             {
                 return null;
@@ -70,9 +68,32 @@ internal sealed class Validation(Definition block, int index)
             Summary = Text("summary_template", violation, texts, cancellationToken),
             Detail = Text("detail_template", violation, texts, cancellationToken),
             Fields = fields,
-            Violations = Exporter.Rows(block, fields, violation, scope.Paths),
+            Violations = Exporter.Rows(block, fields, violation, scope.Paths, spool),
             Hash = ViolationHash.Of(block, violation),
         };
+    }
+
+    private List<object?> Failing(List<object?> items, TermScope scope, CancellationToken cancellationToken) => items.FindAll(item =>
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return !Holds(scope with { Item = item });
+    });
+
+    private RowList Failing(RowList items, TermScope scope, RowSpool spool, CancellationToken cancellationToken)
+    {
+        var failing = new RowWriter(spool);
+        var reader = new RowReader(items);
+        while (reader.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!Holds(scope with { Item = reader.Row }))
+            {
+                failing.AddJson(reader);
+            }
+        }
+
+        // what fails as a whole need not be kept twice
+        return failing.Count == items.Count ? items : failing.Finish();
     }
 
     // in their order; the first one that fails decides
@@ -80,7 +101,7 @@ internal sealed class Validation(Definition block, int index)
     {
         foreach (var check in block.FieldsNamed("check"))
         {
-            if (check.Arguments is [var term, ..] && !Values.IsTrue(TermValue.Evaluate(term, scope)))
+            if (check.Arguments is [var term, ..] && !TermValue.IsTrue(term, scope))
             {
                 return false;
             }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Reeve.Languages.Data.Rows;
 using Reeve.Languages.JavaScript;
 using Reeve.Languages.PolicyTemplates;
 using Reeve.Languages.PolicyTemplates.Syntax;
@@ -8,7 +9,7 @@ using Reeve.Languages.PolicyTemplates.Syntax;
 namespace Reeve.Flexera.Scripts;
 
 /// <summary>Runs the scripts of one template by name.</summary>
-internal sealed class ScriptCalls(PolicyTemplate template, IScriptRunner runner, TimeProvider clock)
+internal sealed class ScriptCalls(PolicyTemplate template, IScriptRunner runner, TimeProvider clock, RowSpool spool)
 {
     private const int MostLines = 10_000;
 
@@ -37,8 +38,8 @@ internal sealed class ScriptCalls(PolicyTemplate template, IScriptRunner runner,
             clock.GetUtcNow())
         {
             Streamed = parameters
-                .Where((p, i) => arguments[i] is List<object?> && IsBatch(run.Arguments[i + 1]) && IsOnlyIterated(p, code.Value))
-                .ToHashSet(StringComparer.Ordinal),
+                .Where((p, i) => arguments[i] is RowList && IsOnlyIterated(p, code.Value)).ToHashSet(StringComparer.Ordinal),
+            Spool = spool,
         };
         var outcome = await runner.RunAsync(call, cancellationToken);
         foreach (var line in outcome.Console)
@@ -57,9 +58,6 @@ internal sealed class ScriptCalls(PolicyTemplate template, IScriptRunner runner,
             ? new List<object?>() : outcome.Value;
         return outcome.Error is null ? (value, null) : (null, $"script `{name}`: {place}{outcome.Error}");
     }
-
-    private bool IsBatch(Term term) => term is ReferenceTerm reference
-        && template.Block("datasource", reference.Name)?.Value("batch") is BooleanTerm { Value: true };
 
     // rows that are never all asked for at once need not be objects at once
     private static bool IsOnlyIterated(string parameter, string code)

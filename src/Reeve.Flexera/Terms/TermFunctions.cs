@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Reeve.Languages.Data.Rows;
 using Reeve.Languages.XPath;
 
 namespace Reeve.Flexera.Terms;
@@ -9,7 +10,54 @@ internal static class TermFunctions
     // what a function may put together, in characters
     private const int Longest = 64 * 1024 * 1024;
 
-    public static object? Call(string name, object?[] arguments)
+    public static object? Call(string name, object?[] arguments) =>
+        OfRows(name, arguments, out var value) ? value : OfObjects(name, Array.ConvertAll(arguments, a => a is RowList r ? r.Whole : a));
+
+    // what can be said of a long list row by row
+    private static bool OfRows(string name, object?[] arguments, out object? value)
+    {
+        value = null;
+        switch (name, arguments)
+        {
+            case ("size", [RowList rows]):
+                value = (double)rows.Count;
+                return true;
+            case ("first", [RowList rows]):
+                value = rows[0];
+                return true;
+            case ("last", [RowList rows]):
+                value = rows[rows.Count - 1];
+                return true;
+            case ("get", [double number, RowList rows]):
+                var at = number < 0 ? number + rows.Count : number;
+                value = at >= 0 && at < rows.Count && at == Math.Floor(at) ? rows[(int)at] : null;
+                return true;
+            case ("contains", [RowList rows, var sought]) when sought is not RowList:
+                value = rows.Any(i => Selectors.Matches(i, sought));
+                return true;
+            case ("select", [RowList rows, var sought]) when sought is not RowList:
+                value = rows.Where(i => Selectors.Matches(i, sought)).ToList();
+                return true;
+            case ("vals", [RowList rows, var field]):
+                value = rows.Select(i => Value(i, FieldName(field))).ToList();
+                return true;
+            case ("hrefs", [RowList rows]):
+                value = rows.Select(i => Value(i, "href")).ToList();
+                return true;
+            case ("to_b", [RowList rows]):
+                value = rows.Count > 0;
+                return true;
+            case ("logic_not" or "none", [RowList rows]):
+                value = rows.Count == 0;
+                return true;
+            case ("val" or "href", [RowList, ..]):
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static object? OfObjects(string name, object?[] arguments)
     {
         var first = arguments.Length > 0 ? arguments[0] : null;
         var second = arguments.Length > 1 ? arguments[1] : null;

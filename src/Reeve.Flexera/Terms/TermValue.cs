@@ -1,3 +1,4 @@
+using Reeve.Languages.Data.Rows;
 using Reeve.Languages.PolicyTemplates.Syntax;
 using Reeve.Languages.XPath;
 
@@ -6,8 +7,14 @@ namespace Reeve.Flexera.Terms;
 /// <summary>The value of a term.</summary>
 internal static class TermValue
 {
+    /// <summary>As objects: a long list too.</summary>
     /// <exception cref="TermFault">It has none.</exception>
-    public static object? Evaluate(Term term, TermScope scope) => term switch
+    public static object? Evaluate(Term term, TermScope scope) => Packed(term, scope) is var value && value is RowList rows
+        ? rows.Whole : value;
+
+    /// <summary>The same, but a long list that the term only names stays packed.</summary>
+    /// <exception cref="TermFault">It has none.</exception>
+    public static object? Packed(Term term, TermScope scope) => term switch
     {
         StringTerm text => text.Value,
         NumberTerm number => number.Value,
@@ -25,13 +32,13 @@ internal static class TermValue
     };
 
     /// <summary>The items that <c>collect</c> and <c>iterate</c> go through; jq and XPath yield all they find there.</summary>
-    public static List<object?> EvaluateAll(Term term, TermScope scope) => term switch
+    public static IReadOnlyList<object?> EvaluateAll(Term term, TermScope scope) => term switch
     {
         CallTerm { Name: "jq", Arguments: [var from, var path, ..] } call when !IsSimple(call) =>
             AllOf(TextOf(path, scope), Values.Items(scope.Paths.Jq(Evaluate(from, scope), TextOf(path, scope), true, scope.Marker))),
         CallTerm { Name: "xpath", Arguments: [var from, var path, ..] } call when !IsSimple(call) =>
             Values.Items(scope.Paths.XPath(Evaluate(from, scope), TextOf(path, scope), true)),
-        _ => Values.Items(Evaluate(term, scope)),
+        _ => Packed(term, scope) is var value && value is RowList rows ? rows : Values.Items(value),
     };
 
     // `.items` and `.items[]` are meant alike where a list is gone through
@@ -100,21 +107,25 @@ internal static class TermValue
                 return scope.Secret(TextOf(call.Arguments[0], scope));
             case "switch":
                 // only what was chosen has to have a value
-                return Evaluate(call.Arguments[Values.IsTrue(Evaluate(call.Arguments[0], scope)) ? 1 : 2], scope);
+                return Evaluate(call.Arguments[IsTrue(call.Arguments[0], scope) ? 1 : 2], scope);
             case "logic_and":
-                return Values.IsTrue(Evaluate(call.Arguments[0], scope)) && Values.IsTrue(Evaluate(call.Arguments[1], scope));
+                return IsTrue(call.Arguments[0], scope) && IsTrue(call.Arguments[1], scope);
             case "logic_or":
-                return Values.IsTrue(Evaluate(call.Arguments[0], scope)) || Values.IsTrue(Evaluate(call.Arguments[1], scope));
+                return IsTrue(call.Arguments[0], scope) || IsTrue(call.Arguments[1], scope);
             default:
                 var arguments = new object?[call.Arguments.Length];
                 for (var i = 0; i < arguments.Length; i++)
                 {
-                    arguments[i] = Evaluate(call.Arguments[i], scope);
+                    arguments[i] = Packed(call.Arguments[i], scope);
                 }
 
                 return TermFunctions.Call(call.Name, arguments);
         }
     }
+
+    /// <summary>Does it hold? A list does when it has items.</summary>
+    /// <exception cref="TermFault">It has no value.</exception>
+    public static bool IsTrue(Term term, TermScope scope) => Values.IsTrue(Packed(term, scope));
 
     private static bool IsAll(CallTerm call, TermScope scope) =>
         call.Arguments.Length == 3 && Evaluate(call.Arguments[2], scope) as string == "array";

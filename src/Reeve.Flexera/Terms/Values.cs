@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Reeve.Languages.Data;
+using Reeve.Languages.Data.Rows;
 using Reeve.Languages.XPath;
 
 namespace Reeve.Flexera.Terms;
@@ -20,6 +21,7 @@ internal static class Values
     {
         null or false or 0d or "" => false,
         List<object?> list => list.Count > 0,
+        RowList rows => rows.Count > 0,
         OrderedDictionary<string, object?> map => map.Count > 0,
         XmlData xml => xml.Text.Length > 0,
         _ => true,
@@ -59,7 +61,7 @@ internal static class Values
     {
         switch (value)
         {
-            case null or string or bool or double:
+            case null or string or bool or double or RowList:
                 return true;
             case List<object?> list:
                 foreach (var item in list)
@@ -143,6 +145,7 @@ internal static class Values
     public static List<object?> Items(object? value) => value switch
     {
         List<object?> list => list,
+        RowList rows => rows.Whole,
         null => [],
         _ => [value],
     };
@@ -153,7 +156,7 @@ internal static class Values
         bool => "a boolean",
         double or long => "a number",
         string => "a string",
-        List<object?> => "a list",
+        List<object?> or RowList => "a list",
         OrderedDictionary<string, object?> => "an object",
         DateTimeOffset => "a date",
         Regex => "a regular expression",

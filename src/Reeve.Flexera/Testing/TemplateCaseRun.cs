@@ -1,5 +1,6 @@
 using Reeve.Flexera.Evaluation;
 using Reeve.Languages.Data;
+using Reeve.Languages.Data.Rows;
 using Reeve.Languages.JavaScript;
 using Reeve.Languages.PolicyTemplates;
 
@@ -14,7 +15,7 @@ public static class TemplateCaseRun
         CancellationToken cancellationToken)
     {
         var others = one.Words.Where(w => w.Key is not ("rs_org_id" or "rs_project_id")).ToDictionary();
-        var report = await TemplateRun.RunAsync(
+        using var report = await TemplateRun.RunAsync(
             template,
             new RunOptions
             {
@@ -69,6 +70,7 @@ public static class TemplateCaseRun
     // of an object the members that the case names; lists whole
     private static void Compare(string place, object? wanted, object? given, List<string> differences)
     {
+        given = given is RowList rows ? rows.Whole : given;
         switch (wanted, given)
         {
             case (OrderedDictionary<string, object?> a, OrderedDictionary<string, object?> b):

@@ -1,17 +1,21 @@
 using System.Globalization;
 using System.Text.Json;
+using Reeve.Languages.Data.Rows;
 
 namespace Reeve.Languages.Data;
 
 /// <summary>
 /// The values that the path languages read: null, <see cref="bool"/>, <see cref="double"/>, <see cref="string"/>, lists
-/// (<see cref="List{T}"/> of values) and maps (<see cref="OrderedDictionary{TKey,TValue}"/> from string to value). Whoever makes a list or
-/// a map may fill it; once handed on it is never changed, so that values may share their parts.
+/// (<see cref="List{T}"/> of values, or a <see cref="RowList"/> of many) and maps (<see cref="OrderedDictionary{TKey,TValue}"/> from string
+/// to value). Whoever makes a list or a map may fill it; once handed on it is never changed, so that values may share their parts.
 /// </summary>
 public static class JsonData
 {
     /// <summary>The deepest nesting that is read.</summary>
     public const int Deepest = 256;
+
+    // smaller ones are read as a whole
+    private const int PackedFrom = 1024 * 1024;
 
     private static readonly JsonDocumentOptions _reading = new() { MaxDepth = Deepest };
 
@@ -23,28 +27,74 @@ public static class JsonData
     public static bool TryParse(ReadOnlyMemory<byte> text, out object? value, out string error) =>
         TryParse(() => JsonDocument.Parse(text, _reading), out value, out error);
 
+    /// <summary>
+    /// Reads JSON in UTF-8 as <see cref="TryParse(ReadOnlyMemory{byte}, out object?, out string)"/> does; a list of many rows is packed as
+    /// it is read, so that its rows are not all objects at once.
+    /// </summary>
+    /// <exception cref="RowSpaceException">There is no room for the rows.</exception>
+    public static bool TryParse(ReadOnlyMemory<byte> text, RowSpool spool, out object? value, out string error)
+    {
+        if (text.Length < PackedFrom || text.Span.TrimStart(" \t\r\n"u8) is not [(byte)'[', ..])
+        {
+            return TryParse(text, out value, out error);
+        }
+
+        object? rows = null;
+        var isRead = TryRead(() => rows = Rows(text.Span, new RowCollector(spool)), out error);
+        value = rows;
+        return isRead;
+    }
+
     /// <summary>The value that an element says; of a name that is there twice the last one counts.</summary>
     public static object? From(JsonElement element) => From(element, null);
 
     private static bool TryParse(Func<JsonDocument> parse, out object? value, out string error)
     {
+        object? read = null;
+        var isRead = TryRead(
+            () =>
+            {
+                using var document = parse();
+                read = From(document.RootElement);
+            },
+            out error);
+        value = read;
+        return isRead;
+    }
+
+    private static object Rows(ReadOnlySpan<byte> list, RowCollector rows)
+    {
+        var reader = new Utf8JsonReader(list, new JsonReaderOptions { MaxDepth = Deepest });
+        var text = new RowText();
+        reader.Read();
+        for (var members = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray;)
+        {
+            var row = text.Read(ref reader, members);
+            rows.Add(row);
+            members = row is OrderedDictionary<string, object?> map ? map.Count : 0;
+        }
+
+        // nothing may stand behind it
+        reader.Read();
+        return rows.Finish();
+    }
+
+    private static bool TryRead(Action read, out string error)
+    {
         try
         {
-            using var document = parse();
-            value = From(document.RootElement);
+            read();
             error = "";
             return true;
         }
         catch (JsonException e)
         {
-            value = null;
             error = $"line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: not JSON";
             return false;
         }
         catch (InvalidOperationException)
         {
             // half of a surrogate pair, which JSON can write and no text can hold
-            value = null;
             error = "a string holds half a character";
             return false;
         }
@@ -136,6 +186,8 @@ public static class JsonData
         (double a, double b) => a == b,
         (string a, string b) => string.Equals(a, b, StringComparison.Ordinal),
         (List<object?> a, List<object?> b) => a.Count == b.Count && AllEqual(a, b),
+        (RowList a, _) => AreEqual(a.Whole, other),
+        (_, RowList b) => AreEqual(one, b.Whole),
         (OrderedDictionary<string, object?> a, OrderedDictionary<string, object?> b) => a.Count == b.Count && AllEqual(a, b),
         _ => false,
     };
@@ -189,6 +241,9 @@ public static class JsonData
                 }
 
                 to.Write(']');
+                break;
+            case RowList rows:
+                rows.WriteTo(to);
                 break;
             case OrderedDictionary<string, object?> map:
                 to.Write('{');

@@ -1,5 +1,6 @@
 using System.Text;
 using Reeve.Languages.Data;
+using Reeve.Languages.Data.Rows;
 
 namespace Reeve.Languages.GoTemplate;
 
@@ -104,6 +105,7 @@ internal sealed class Execution(
     {
         null => [],
         List<object?> list => list.Select((item, i) => ((object?)(long)i, item)),
+        RowList rows => rows.Select((item, i) => ((object?)(long)i, item)),
         OrderedDictionary<string, object?> map =>
             map.Order(Comparer<KeyValuePair<string, object?>>.Create((a, b) => CodePoints.Compare(a.Key,
                 b.Key))).Select(p => ((object?)p.Key, p.Value)),

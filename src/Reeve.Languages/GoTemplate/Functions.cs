@@ -1,5 +1,6 @@
 using System.Text;
 using Reeve.Languages.Data;
+using Reeve.Languages.Data.Rows;
 
 namespace Reeve.Languages.GoTemplate;
 
@@ -14,7 +15,8 @@ internal static class Functions
     ];
 
     public static bool IsTrue(object? value) =>
-        value is not (null or false or 0L or 0d or "" or List<object?> { Count: 0 } or OrderedDictionary<string, object?> { Count: 0 });
+        value is not (null or false or 0L or 0d or "" or List<object?> { Count: 0 } or RowList { Count: 0 }
+            or OrderedDictionary<string, object?> { Count: 0 });
 
     public static object? Call(string name, object?[] arguments, EvaluationBudget budget)
     {
@@ -90,6 +92,7 @@ internal static class Functions
     {
         string text => (long)Encoding.UTF8.GetByteCount(text),
         List<object?> list => (long)list.Count,
+        RowList rows => (long)rows.Count,
         OrderedDictionary<string, object?> map => (long)map.Count,
         null => throw new ExpressionFault(0, "len of nil pointer"),
         _ => throw new ExpressionFault(0, $"len of type {Texts.TypeOf(value)}"),
@@ -105,6 +108,9 @@ internal static class Functions
             case List<object?> list:
                 var place = Whole(by);
                 return place >= 0 && place < list.Count ? list[(int)place] : throw new ExpressionFault(0, $"index out of range: {place}");
+            case RowList rows:
+                var row = Whole(by);
+                return row >= 0 && row < rows.Count ? rows[(int)row] : throw new ExpressionFault(0, $"index out of range: {row}");
             case string text:
                 var bytes = Encoding.UTF8.GetBytes(text);
                 var at = Whole(by);
@@ -121,6 +127,11 @@ internal static class Functions
 
     private static object? Slice(object?[] arguments)
     {
+        if (arguments[0] is RowList rows)
+        {
+            arguments[0] = rows.Whole;
+        }
+
         var count = arguments[0] switch
         {
             List<object?> list => list.Count,
@@ -153,7 +164,7 @@ internal static class Functions
         (double x, double y) => x.Equals(y),
         (string x, string y) => x == y,
         (bool x, bool y) => x == y,
-        (List<object?>, _) or (OrderedDictionary<string, object?>, _) =>
+        (List<object?> or RowList, _) or (OrderedDictionary<string, object?>, _) =>
             throw new ExpressionFault(0, $"non-comparable type {Texts.TypeOf(a)}"),
         _ => throw new ExpressionFault(0, "incompatible types for comparison"),
     };
@@ -163,7 +174,7 @@ internal static class Functions
         (long x, long y) => x.CompareTo(y),
         (double x, double y) => x.CompareTo(y),
         (string x, string y) => CodePoints.Compare(x, y),
-        (null or bool or List<object?> or OrderedDictionary<string, object?>, _) => throw new ExpressionFault(0,
+        (null or bool or List<object?> or RowList or OrderedDictionary<string, object?>, _) => throw new ExpressionFault(0,
         "invalid type for comparison"),
         _ => throw new ExpressionFault(0, "incompatible types for comparison"),
     };

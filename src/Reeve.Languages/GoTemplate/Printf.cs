@@ -112,6 +112,7 @@ internal static class Printf
 
     private static string One(object? value, char verb, HashSet<char> flags, int? precision)
     {
+        value = value is Data.Rows.RowList rows ? rows.Whole : value;
         switch (verb)
         {
             case 'T':

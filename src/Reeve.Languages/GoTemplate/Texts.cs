@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Reeve.Languages.Data;
+using Reeve.Languages.Data.Rows;
 
 namespace Reeve.Languages.GoTemplate;
 
@@ -34,6 +35,7 @@ internal static class Texts
         double number => Number(number),
         string text => text,
         List<object?> list => $"[{string.Join(' ', list.Select(Inner))}]",
+        RowList rows => $"[{string.Join(' ', rows.Select(Inner))}]",
         OrderedDictionary<string, object?> map =>
             $"map[{string.Join(' ', map.Keys.Order(Comparer<string>.Create(CodePoints.Compare)).Select(k => $"{k}:{Inner(map[k])}"))}]",
         _ => "",
@@ -46,7 +48,7 @@ internal static class Texts
         long => "int",
         double => "float64",
         string => "string",
-        List<object?> => "[]interface {}",
+        List<object?> or RowList => "[]interface {}",
         _ => "map[string]interface {}",
     };
 

@@ -1,3 +1,5 @@
+using Reeve.Languages.Data.Rows;
+
 namespace Reeve.Languages.JavaScript;
 
 /// <summary>A script with what it is handed.</summary>
@@ -10,9 +12,12 @@ public sealed record ScriptCall(
     string Name, string Code, string Result, IReadOnlyList<KeyValuePair<string, object?>> Arguments, DateTimeOffset Now)
 {
     /// <summary>
-    /// Arguments that the script reads only row by row, through <c>getIterator</c>: lists that are not made objects at once.
+    /// Arguments that the script reads only row by row, through <c>getIterator</c>: a <see cref="RowList"/> is not made objects at once.
     /// </summary>
     public IReadOnlySet<string> Streamed { get; init; } = new HashSet<string>();
+
+    /// <summary>Where a long result goes, as a <see cref="RowList"/>; null, the default: it is a list of objects.</summary>
+    public RowSpool? Spool { get; init; }
 }
 
 /// <summary>What a script made, or why it failed.</summary>
@@ -32,7 +37,7 @@ public sealed record ScriptLimits
     public long Memory { get; init; } = 2L * 1024 * 1024 * 1024;
 
     /// <summary>The size of its result as JSON, bytes.</summary>
-    public int Output { get; init; } = 512 * 1024 * 1024;
+    public long Output { get; init; } = 2L * 1024 * 1024 * 1024;
 
     /// <summary>The text that it may log, characters.</summary>
     public int Console { get; init; } = 100_000;

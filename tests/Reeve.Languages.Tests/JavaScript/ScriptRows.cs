@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Reeve.Languages.Data;
 using Reeve.Languages.JavaScript;
-using Reeve.Languages.JavaScript.Running;
 
 namespace Reeve.Languages.Tests.JavaScript;
 
@@ -23,13 +22,11 @@ public sealed class ScriptRows
         var arguments = row.TryGetProperty("args", out var args)
             ? args.EnumerateObject().Select(a => KeyValuePair.Create(a.Name, JsonData.From(a.Value))).ToList()
             : [];
-        var call = new ScriptCall(id, row.GetProperty("code").GetString()!, "result", arguments, Now)
+        var outcome = Run(new ScriptCall(id, row.GetProperty("code").GetString()!, "result", arguments, Now)
         {
             Streamed = row.TryGetProperty("streamed", out var names) ? names.EnumerateArray().Select(n => n.GetString()!).ToHashSet()
                 : [],
-        };
-        var answer = ScriptMachine.Run(ScriptMessages.WriteRequest(call, new ScriptLimits()));
-        var outcome = ScriptMessages.ReadAnswer(answer)!;
+        });
         if (row.TryGetProperty("error", out var error))
         {
             Assert.Equal(error.GetString(), outcome.Error);
@@ -49,7 +46,7 @@ public sealed class ScriptRows
     public void What_is_logged_beyond_the_limit_is_left_out()
     {
         var call = new ScriptCall("x", "for (var i = 0; i < 1000; i++) { console.log('0123456789') } result = 1", "result", [], Now);
-        var outcome = ScriptMessages.ReadAnswer(ScriptMachine.Run(ScriptMessages.WriteRequest(call, new ScriptLimits { Console = 100 })))!;
+        var outcome = Run(call, new ScriptLimits { Console = 100 });
         Assert.Null(outcome.Error);
         Assert.Equal(10, outcome.Console.Count);
     }
@@ -60,8 +57,7 @@ public sealed class ScriptRows
     public void A_result_that_is_too_large_is_refused(string code)
     {
         var call = new ScriptCall("x", code, "result", [], Now);
-        var answer = ScriptMachine.Run(ScriptMessages.WriteRequest(call, new ScriptLimits { Output = 1024 * 1024 }));
-        Assert.Equal("the result is larger than 1 MiB as JSON", ScriptMessages.ReadAnswer(answer)!.Error);
+        Assert.Equal("the result is larger than 1 MiB as JSON", Run(call, new ScriptLimits { Output = 1024 * 1024 }).Error);
     }
 
     [Fact]
@@ -69,10 +65,19 @@ public sealed class ScriptRows
     {
         foreach (var code in new[] { "leaked = 1; Array.prototype.extra = 2; result = true", "result = typeof leaked + typeof [].extra" })
         {
-            var outcome = ScriptMessages.ReadAnswer(
-                ScriptMachine.Run(ScriptMessages.WriteRequest(new ScriptCall("x", code, "result", [], Now), new ScriptLimits())))!;
+            var outcome = Run(new ScriptCall("x", code, "result", [], Now));
             Assert.True(outcome.Value is true or "undefinedundefined", outcome.Error);
         }
+    }
+
+    // every row twice: its lists as they are, and packed as long ones are
+    private static ScriptOutcome Run(ScriptCall call, ScriptLimits? limits = null)
+    {
+        var packed = RowChannel.Run(call, limits ?? new ScriptLimits(), isPacked: true);
+        var plain = RowChannel.Run(call, limits ?? new ScriptLimits(), isPacked: false);
+        Assert.Equal(plain.Error, packed.Error);
+        Assert.Equal(JsonData.Write(plain.Value), JsonData.Write(packed.Value));
+        return packed;
     }
 
     private static Dictionary<string, JsonElement> Read([CallerFilePath] string here = "")

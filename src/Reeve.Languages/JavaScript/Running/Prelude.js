@@ -2,11 +2,13 @@
 // original writes and reads them (always UTC), and a few functions of the host. Runs once in each fresh engine, before underscore.
 (function (global, host) {
   var Real = global.Date;
-  var moment0 = host.now, looks = 0;
+  var moment0, looks = 0;
 
   // The clock stands still, but not for who waits for it to go on: some templates pass the time between two requests in a loop that
   // does nothing else than look. From the ten thousandth look on each takes a millisecond.
   function now() {
+    // whose script it is, is known only when it runs
+    if (looks === 0) { moment0 = host.now(); }
     looks++;
     return looks > 10000 ? moment0 + looks - 10000 : moment0;
   }

@@ -1,25 +1,24 @@
-using System.Text;
 using Jurassic;
 using Jurassic.Compiler;
-using Jurassic.Library;
 
 namespace Reeve.Languages.JavaScript.Running;
 
 /// <summary>
-/// Runs one script after the other, each in an engine of its own, with underscore 1.4.4 as <c>_</c>. Nothing here stops a script that has
-/// no end or fills memory: that is done from outside, by whoever owns the process.
+/// Runs one script after the other, each in an engine of its own. Nothing here stops a script that has no end or fills memory: that is
+/// done from outside, by whoever owns the process.
 /// </summary>
-internal static class ScriptMachine
+internal sealed class ScriptMachine(IRowChannel channel)
 {
     // deep recursion of a script is an error of the script, so the stack must be deeper
     private const int Stack = 512 * 1024 * 1024;
-    private const int DeepestCalls = 6000;
 
-    private static readonly CompiledScript Prelude = Compiled("Prelude.js");
-    private static readonly CompiledScript Underscore = Compiled("underscore.js");
+    private ScriptHost? _next;
+
+    /// <summary>Makes the engine of the next script now, while nobody waits for it.</summary>
+    public void Prepare() => _next ??= new ScriptHost();
 
     /// <summary>Runs a request and writes the answer; see <see cref="ScriptMessages"/> for both.</summary>
-    public static byte[] Run(ReadOnlyMemory<byte> request)
+    public byte[] Run(ReadOnlyMemory<byte> request)
     {
         byte[] answer = [];
         var thread = new Thread(() => answer = RunHere(request), Stack);
@@ -28,30 +27,36 @@ internal static class ScriptMachine
         return answer;
     }
 
-    private static byte[] RunHere(ReadOnlyMemory<byte> request)
+    private byte[] RunHere(ReadOnlyMemory<byte> request)
     {
-        var console = new List<string>();
+        List<string> console = [];
         try
         {
+            var host = _next ?? new ScriptHost();
+            _next = null;
+            console = host.Console;
             var asked = ScriptMessages.ReadRequest(request);
-            var output = new ScriptOutput(asked.Output);
-            var engine = Engine(asked, console, output);
+            var output = new ScriptOutput(asked.Output, channel);
+            host.Serve(asked, output);
+            var values = new ScriptValues(host.Engine);
             foreach (var argument in asked.Arguments)
             {
-                var value = argument.IsStreamed
-                    ? new StreamedRows(engine, request[argument.Start..argument.End])
-                    : ScriptValues.Read(engine, request.Span[argument.Start..argument.End]);
-                engine.SetGlobalValue(argument.Name, value);
+                host.Engine.SetGlobalValue(argument.Name, argument.Packed switch
+                {
+                    null => values.Read(request.Span[argument.Start..argument.End]),
+                    { IsStreamed: true } streamed => new StreamedRows(host.Engine, streamed, channel),
+                    var packed => StreamedRows.Whole(host.Engine, packed, channel),
+                });
             }
 
-            var (code, depth) = MissingCommas.Insert(asked.Code);
-            if (depth.Error is { } tooDeep)
+            var (script, error) = ScriptCode.Compile(asked.Code);
+            if (script is null)
             {
-                return ScriptMessages.Failed(tooDeep.Message, tooDeep.Line, console);
+                return ScriptMessages.Failed(error!.Message, error.Line, console);
             }
 
-            engine.Execute(new StringScriptSource(BitwiseOperands.Hide(code), "script"));
-            return ScriptMessages.Done(output.Close(() => engine.GetGlobalValue(asked.Result)), console);
+            script.Execute(host.Engine);
+            return ScriptMessages.Done(output.Close(() => host.Engine.GetGlobalValue(asked.Result)), console);
         }
         catch (JavaScriptException e)
         {
@@ -74,51 +79,16 @@ internal static class ScriptMachine
         {
             return ScriptMessages.OutOfMemory;
         }
+        catch (IOException)
+        {
+            // nobody is there to answer
+            throw;
+        }
 #pragma warning disable CA1031 // the engine throws what it likes where it meets its own mistakes: they are errors of this script only
         catch (Exception e)
 #pragma warning restore CA1031
         {
             return ScriptMessages.Failed($"InternalError: {e.Message.Split('\n')[0].TrimEnd('.')}", 0, console);
         }
-    }
-
-    private static ScriptEngine Engine(ScriptRequest asked, List<string> console, ScriptOutput output)
-    {
-        var engine = new ScriptEngine { RecursionDepthLimit = DeepestCalls };
-        var left = asked.Console;
-        var host = engine.Object.Construct();
-        host["now"] = (double)asked.Now;
-        host["log"] = new ClrStubFunction(engine.Function.InstancePrototype, "log", 1, (_, _, args) =>
-        {
-            var line = args.Length > 0 ? TypeConverter.ToString(args[0]) : "";
-            if (left > 0)
-            {
-                console.Add(line.Length > left ? line[..left] : line);
-                left -= line.Length + 1;
-            }
-
-            return Undefined.Value;
-        });
-        host["append"] = new ClrStubFunction(engine.Function.InstancePrototype, "append", 1, (_, _, args) =>
-        {
-            output.Append(args.Length > 0 ? args[0] : Undefined.Value);
-            return Undefined.Value;
-        });
-        host["fixed"] = new ClrStubFunction(engine.Function.InstancePrototype, "fixed", 2, (_, _, args) =>
-            DecimalText.Of(TypeConverter.ToNumber(args[0]), TypeConverter.ToInteger(args[1])));
-        host["hmac"] = new ClrStubFunction(engine.Function.InstancePrototype, "hmac", 3, (_, _, args) =>
-            KeyedHash.Of(TypeConverter.ToString(args[0]), TypeConverter.ToString(args[1]), TypeConverter.ToString(args[2])));
-        engine.SetGlobalValue("__host", host);
-        Prelude.Execute(engine);
-        Underscore.Execute(engine);
-        return engine;
-    }
-
-    private static CompiledScript Compiled(string name)
-    {
-        IntegerConversions.Install();
-        using var stream = typeof(ScriptMachine).Assembly.GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return CompiledScript.Compile(new StringScriptSource(reader.ReadToEnd(), name));
     }
 }

@@ -2,17 +2,21 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Reeve.Languages.Data;
+using Reeve.Languages.Data.Rows;
 
 namespace Reeve.Languages.JavaScript.Running;
 
 /// <summary>A script as its worker gets it.</summary>
 internal sealed record ScriptRequest(
-    string Code, string Result, long Now, int Output, int Console, IReadOnlyList<ScriptArgument> Arguments);
+    string Code, string Result, long Now, long Output, int Console, IReadOnlyList<ScriptArgument> Arguments);
 
-/// <summary>A global of a script: where its JSON begins and ends in the request.</summary>
-internal sealed record ScriptArgument(string Name, bool IsStreamed, int Start, int End);
+/// <summary>A global of a script: where its JSON begins and ends in the request, or where its rows come from.</summary>
+internal sealed record ScriptArgument(string Name, int Start, int End, PackedRows? Packed);
 
-/// <summary>What Reeve and a worker say to each other: JSON, each message behind its length in four bytes.</summary>
+/// <summary>A long list that comes in chunks: the how manieth of the call's, and is it read row by row?</summary>
+internal sealed record PackedRows(int Number, int Chunks, int Rows, bool IsStreamed);
+
+/// <summary>What Reeve and a worker say to each other at the beginning and the end of a call: JSON.</summary>
 internal static class ScriptMessages
 {
     /// <summary>The largest message.</summary>
@@ -23,32 +27,40 @@ internal static class ScriptMessages
     /// <summary>The worker has no memory left, and should be replaced.</summary>
     public static byte[] OutOfMemory => OutOfMemoryBytes;
 
+    /// <summary>The lists that a call hands over in chunks, by their numbers.</summary>
+    public static IReadOnlyList<RowList> Packed(ScriptCall call) => [.. call.Arguments.Select(a => a.Value).OfType<RowList>()];
+
     public static ReadOnlyMemory<byte> WriteRequest(ScriptCall call, ScriptLimits limits)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
-        writer.WriteStartObject();
-        writer.WriteString("code", call.Code);
-        writer.WriteString("result", call.Result);
-        writer.WriteNumber("now", call.Now.ToUnixTimeMilliseconds());
-        writer.WriteNumber("output", limits.Output);
-        writer.WriteNumber("console", limits.Console);
+        var text = new JsonText();
+        text.Raw("{\"code\":"u8);
+        text.Text(call.Code);
+        text.Raw(",\"result\":"u8);
+        text.Text(call.Result);
+        text.Raw(",\"now\":"u8);
+        text.Number(call.Now.ToUnixTimeMilliseconds());
+        text.Raw(",\"output\":"u8);
+        text.Number(limits.Output);
+        text.Raw(",\"console\":"u8);
+        text.Number(limits.Console);
         foreach (var (name, value) in call.Arguments)
         {
-            writer.WritePropertyName((call.Streamed.Contains(name) ? "~" : "=") + name);
-            Write(writer, value);
+            text.Byte(',');
+            text.Text((value is not RowList ? "=" : call.Streamed.Contains(name) ? "~" : "#") + name);
+            text.Byte(':');
+            text.Value(value is RowList rows ? new List<object?> { (double)rows.ChunkCount, (double)rows.Count } : value);
         }
 
-        writer.WriteEndObject();
-        writer.Flush();
-        return buffer.WrittenMemory;
+        text.Byte('}');
+        return text.Memory;
     }
 
     public static ScriptRequest ReadRequest(ReadOnlyMemory<byte> request)
     {
-        var (code, result, now, output, console) = ("", "", 0L, 0, 0);
+        var (code, result, now, output, console) = ("", "", 0L, 0L, 0);
         var arguments = new List<ScriptArgument>();
-        var reader = new Utf8JsonReader(request.Span, new JsonReaderOptions { MaxDepth = 1000 });
+        var packed = 0;
+        var reader = new Utf8JsonReader(request.Span, new JsonReaderOptions { MaxDepth = RowText.Deepest });
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -66,15 +78,23 @@ internal static class ScriptMessages
                     now = reader.GetInt64();
                     break;
                 case "output":
-                    output = reader.GetInt32();
+                    output = reader.GetInt64();
                     break;
                 case "console":
                     console = reader.GetInt32();
                     break;
-                default:
+                case ['=', ..]:
                     var start = (int)reader.TokenStartIndex;
                     reader.Skip();
-                    arguments.Add(new ScriptArgument(name[1..], name[0] == '~', start, (int)reader.BytesConsumed));
+                    arguments.Add(new ScriptArgument(name[1..], start, (int)reader.BytesConsumed, null));
+                    break;
+                default:
+                    reader.Read();
+                    var chunks = reader.GetInt32();
+                    reader.Read();
+                    arguments.Add(new ScriptArgument(
+                        name[1..], 0, 0, new PackedRows(packed++, chunks, reader.GetInt32(), name[0] == '~')));
+                    reader.Read();
                     break;
             }
         }
@@ -82,10 +102,18 @@ internal static class ScriptMessages
         return new ScriptRequest(code, result, now, output, console, arguments);
     }
 
-    public static byte[] Done(ReadOnlyMemory<byte> value, List<string> console) => Answer(console, writer =>
+    /// <summary>The script is done; null: its rows have been handed on.</summary>
+    public static byte[] Done(ReadOnlyMemory<byte>? value, List<string> console) => Answer(console, writer =>
     {
-        writer.WritePropertyName("value");
-        writer.WriteRawValue(value.Span, skipInputValidation: true);
+        if (value is { } json)
+        {
+            writer.WritePropertyName("value");
+            writer.WriteRawValue(json.Span, skipInputValidation: true);
+        }
+        else
+        {
+            writer.WriteBoolean("rows", true);
+        }
     });
 
     public static byte[] Failed(string error, int line, List<string> console) => Answer(console, writer =>
@@ -94,10 +122,10 @@ internal static class ScriptMessages
         writer.WriteNumber("line", line);
     });
 
-    /// <summary>What a worker answered; null when it has no memory left.</summary>
-    public static ScriptOutcome? ReadAnswer(ReadOnlyMemory<byte> answer)
+    /// <summary>What a worker answered, <paramref name="rows"/> when it handed them on before; null when it has no memory left.</summary>
+    public static ScriptOutcome? ReadAnswer(ReadOnlyMemory<byte> answer, Func<object?> rows)
     {
-        using var document = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = 1000 });
+        using var document = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = RowText.Deepest });
         var root = document.RootElement;
         if (root.TryGetProperty("memory", out _))
         {
@@ -107,7 +135,7 @@ internal static class ScriptMessages
         string[] console = [.. root.GetProperty("console").EnumerateArray().Select(l => l.GetString()!)];
         return root.TryGetProperty("error", out var error)
             ? new ScriptOutcome(null, error.GetString(), root.GetProperty("line").GetInt32(), console)
-            : new ScriptOutcome(JsonData.From(root.GetProperty("value")), null, 0, console);
+            : new ScriptOutcome(root.TryGetProperty("value", out var value) ? JsonData.From(value) : rows(), null, 0, console);
     }
 
     private static byte[] Answer(List<string> console, Action<Utf8JsonWriter> write)
@@ -126,46 +154,5 @@ internal static class ScriptMessages
         writer.WriteEndObject();
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
-    }
-
-    private static void Write(Utf8JsonWriter writer, object? value)
-    {
-        switch (value)
-        {
-            case null:
-                writer.WriteNullValue();
-                break;
-            case bool flag:
-                writer.WriteBooleanValue(flag);
-                break;
-            case string text:
-                writer.WriteStringValue(text);
-                break;
-            case double number when double.IsFinite(number):
-                writer.WriteNumberValue(number);
-                break;
-            case List<object?> list:
-                writer.WriteStartArray();
-                foreach (var item in list)
-                {
-                    Write(writer, item);
-                }
-
-                writer.WriteEndArray();
-                break;
-            case OrderedDictionary<string, object?> map:
-                writer.WriteStartObject();
-                foreach (var (name, inner) in map)
-                {
-                    writer.WritePropertyName(name);
-                    Write(writer, inner);
-                }
-
-                writer.WriteEndObject();
-                break;
-            default:
-                writer.WriteNullValue();
-                break;
-        }
     }
 }

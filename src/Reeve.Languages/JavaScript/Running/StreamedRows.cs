@@ -1,15 +1,14 @@
-using System.Text.Json;
 using Jurassic;
 using Jurassic.Library;
 
 namespace Reeve.Languages.JavaScript.Running;
 
 /// <summary>
-/// A list as it came, of which <c>getIterator</c> makes one row after the other an object, so that not all are in memory at once.
+/// A long list of which <c>getIterator</c> makes one row after the other an object, so that not all are in memory at once.
 /// </summary>
 internal sealed class StreamedRows : ObjectInstance
 {
-    public StreamedRows(ScriptEngine engine, ReadOnlyMemory<byte> json)
+    public StreamedRows(ScriptEngine engine, PackedRows rows, IRowChannel channel)
         : base(engine)
     {
         this["isStreamed"] = true;
@@ -20,22 +19,32 @@ internal sealed class StreamedRows : ObjectInstance
                 throw new JavaScriptException(ErrorType.TypeError, "Each: a function is needed");
             }
 
-            Each(engine, json.Span, visit);
+            Each(engine, rows, channel, (row, at) => visit.CallLateBound(Undefined.Value, row, at));
             return Undefined.Value;
         });
     }
 
-    private static void Each(ScriptEngine engine, ReadOnlySpan<byte> json, FunctionInstance visit)
+    /// <summary>The same list as an array of the script.</summary>
+    public static ArrayInstance Whole(ScriptEngine engine, PackedRows rows, IRowChannel channel)
     {
-        var reader = new Utf8JsonReader(json);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
-        {
-            return;
-        }
+        var items = new object[rows.Rows];
+        Each(engine, rows, channel, (row, at) => items[at] = row);
+        return engine.Array.New(items);
+    }
 
-        for (var at = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; at++)
+    private static void Each(ScriptEngine engine, PackedRows rows, IRowChannel channel, Action<object, int> visit)
+    {
+        var values = new ScriptValues(engine);
+        byte[] room = [];
+        var at = 0;
+        for (var chunk = 0; chunk < rows.Chunks; chunk++)
         {
-            visit.CallLateBound(Undefined.Value, ScriptValues.Read(engine, ref reader), at);
+            var lines = channel.Lines(rows.Number, chunk, ref room);
+            while (lines.Span.IndexOf((byte)'\n') is var length and >= 0)
+            {
+                visit(values.Read(lines.Span[..length]), at++);
+                lines = lines[(length + 1)..];
+            }
         }
     }
 }

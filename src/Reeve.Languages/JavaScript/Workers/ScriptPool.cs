@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
+using Reeve.Languages.Data.Rows;
 using Reeve.Languages.JavaScript.Running;
 
 namespace Reeve.Languages.JavaScript.Workers;
@@ -20,6 +21,7 @@ public sealed class ScriptPool(IReadOnlyList<string> command, ScriptLimits limit
 
     private readonly SemaphoreSlim _free = new(size);
     private readonly ConcurrentBag<ScriptWorker> _idle = [];
+    private Task<ScriptWorker?>? _warming;
 
     /// <inheritdoc/>
     public async Task<ScriptOutcome> RunAsync(ScriptCall call, CancellationToken cancellationToken)
@@ -33,7 +35,7 @@ public sealed class ScriptPool(IReadOnlyList<string> command, ScriptLimits limit
         await _free.WaitAsync(cancellationToken);
         try
         {
-            return await AskAsync(request, cancellationToken);
+            return await AskAsync(call, request, cancellationToken);
         }
         finally
         {
@@ -41,15 +43,44 @@ public sealed class ScriptPool(IReadOnlyList<string> command, ScriptLimits limit
         }
     }
 
+    /// <summary>Starts a worker before it is needed; that it cannot be started is said when it is.</summary>
+    public void Warm() => _warming ??= Task.Run(() => StartAsync(CancellationToken.None));
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        _ = Interlocked.Exchange(ref _warming, null)?.ContinueWith(
+            started => started.Result?.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
+            TaskScheduler.Default);
         foreach (var worker in _idle)
         {
             worker.Dispose();
         }
 
         _free.Dispose();
+    }
+
+    private async Task<ScriptWorker?> StartAsync(CancellationToken cancellationToken)
+    {
+        var worker = ScriptWorker.Start(command, limits.Memory);
+        return await IsReadyAsync(worker, cancellationToken) ? worker : null;
+    }
+
+    private async Task<ScriptWorker?> TakeAsync(CancellationToken cancellationToken)
+    {
+        while (_idle.TryTake(out var idle))
+        {
+            if (!idle.HasExited)
+            {
+                return idle;
+            }
+
+            idle.Dispose();
+        }
+
+        // the one that is on its way is for whoever comes first
+        return Interlocked.Exchange(ref _warming, null) is { } warming
+            && await warming.WaitAsync(cancellationToken) is { HasExited: false } warm ? warm : await StartAsync(cancellationToken);
     }
 
     private static ScriptOutcome Failed(string error) => new(null, error, 0, []);
@@ -78,19 +109,17 @@ public sealed class ScriptPool(IReadOnlyList<string> command, ScriptLimits limit
         return isReady;
     }
 
-    private async Task<ScriptOutcome> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    private async Task<ScriptOutcome> AskAsync(ScriptCall call, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         ScriptWorker worker;
         try
         {
-            if (!_idle.TryTake(out worker!) || worker.HasExited)
+            if (await TakeAsync(cancellationToken) is not { } taken)
             {
-                worker = ScriptWorker.Start(command, limits.Memory);
-                if (!await IsReadyAsync(worker, cancellationToken))
-                {
-                    return Failed("no worker for scripts could be started: it ended or was not ready in time");
-                }
+                return Failed("no worker for scripts could be started: it ended or was not ready in time");
             }
+
+            worker = taken;
         }
         catch (Win32Exception e)
         {
@@ -101,8 +130,11 @@ public sealed class ScriptPool(IReadOnlyList<string> command, ScriptLimits limit
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            var answer = await worker.AskAsync(request, stop.Token);
-            var outcome = answer is null ? null : ScriptMessages.ReadAnswer(answer);
+            using var passing = call.Spool is null ? new RowSpool() : null;
+            var rows = new RowWriter(call.Spool ?? passing!);
+            var answer = await worker.AskAsync(request, ScriptMessages.Packed(call), rows, stop.Token);
+            var outcome = answer is not { } json ? null
+                : ScriptMessages.ReadAnswer(json, () => call.Spool is null ? rows.Finish().Whole : rows.Finish());
             if (outcome is null)
             {
                 worker.Dispose();

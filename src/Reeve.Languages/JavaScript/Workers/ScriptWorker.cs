@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
+using Reeve.Languages.Data.Rows;
 using Reeve.Languages.JavaScript.Running;
 
 namespace Reeve.Languages.JavaScript.Workers;
@@ -59,32 +60,66 @@ internal sealed class ScriptWorker : IDisposable
     /// <summary>Has it ended?</summary>
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Sends a request and waits for the answer; null when the worker ended instead of answering.</summary>
-    public async Task<byte[]?> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends a request, then the chunks that the worker asks for, and waits for the answer; null when the worker ended instead of
+    /// answering.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="lists">What it may ask chunks of.</param>
+    /// <param name="result">Takes rows of the result.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<ReadOnlyMemory<byte>?> AskAsync(
+        ReadOnlyMemory<byte> request, IReadOnlyList<RowList> lists, RowWriter result, CancellationToken cancellationToken)
     {
         try
         {
-            var length = new byte[4];
-            BinaryPrimitives.WriteInt32LittleEndian(length, request.Length);
-            var input = _process.StandardInput.BaseStream;
-            await input.WriteAsync(length, cancellationToken);
-            await input.WriteAsync(request, cancellationToken);
-            await input.FlushAsync(cancellationToken);
+            await SendAsync(request, cancellationToken);
             var output = _process.StandardOutput.BaseStream;
-            if (await output.ReadAtLeastAsync(length, 4, throwOnEndOfStream: false, cancellationToken) < 4
-                || BinaryPrimitives.ReadInt32LittleEndian(length) is not (>= 0 and <= ScriptMessages.Longest and var size))
+            var head = new byte[WorkerPipe.Head];
+            byte[] room = [];
+            byte[] message = [];
+            while (await output.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken) == head.Length
+                && BinaryPrimitives.ReadInt32LittleEndian(head) is >= 0 and <= ScriptMessages.Longest and var size)
             {
-                return null;
+                message = message.Length < size ? new byte[size] : message;
+                await output.ReadExactlyAsync(message.AsMemory(0, size), cancellationToken);
+                switch (head[4])
+                {
+                    case WorkerPipe.Answer:
+                        return message.AsMemory(0, size);
+                    case WorkerPipe.Rows when size > 4:
+                        result.AddLines(message.AsSpan(4, size - 4), BinaryPrimitives.ReadInt32LittleEndian(message));
+                        break;
+                    case WorkerPipe.Chunk when Asked(lists, message.AsSpan(0, size)) is (var list, var chunk):
+                        await SendAsync(list.Lines(chunk, ref room), cancellationToken);
+                        break;
+                    default:
+                        return null;
+                }
             }
 
-            var answer = new byte[size];
-            await output.ReadExactlyAsync(answer, cancellationToken);
-            return answer;
+            return null;
         }
         catch (IOException)
         {
             return null;
         }
+    }
+
+    private static (RowList List, int Chunk)? Asked(IReadOnlyList<RowList> lists, ReadOnlySpan<byte> message) =>
+        message.Length == 8
+        && BinaryPrimitives.ReadInt32LittleEndian(message) is >= 0 and var list && list < lists.Count
+        && BinaryPrimitives.ReadInt32LittleEndian(message[4..]) is >= 0 and var chunk && chunk < lists[list].ChunkCount
+            ? (lists[list], chunk) : null;
+
+    private async Task SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        var length = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, message.Length);
+        var input = _process.StandardInput.BaseStream;
+        await input.WriteAsync(length, cancellationToken);
+        await input.WriteAsync(message, cancellationToken);
+        await input.FlushAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

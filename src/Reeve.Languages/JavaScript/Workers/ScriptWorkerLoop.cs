@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Reeve.Languages.JavaScript.Running;
 
@@ -31,20 +30,16 @@ public static class ScriptWorkerLoop
             null,
             LookEvery,
             LookEvery);
-        var length = new byte[4];
+        var pipe = new WorkerPipe(input, output);
+        var machine = new ScriptMachine(pipe);
 
-        // the first answer is to nothing and says that the worker is ready: what its start takes is not the script's
-        output.Write(length);
-        output.Flush();
-        while (input.ReadAtLeast(length, 4, throwOnEndOfStream: false) == 4)
+        // what its start takes is not the script's
+        machine.Prepare();
+        pipe.Ready();
+        while (pipe.Request() is { } request)
         {
-            var request = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
-            input.ReadExactly(request);
-            var answer = ScriptMachine.Run(request);
-            BinaryPrimitives.WriteInt32LittleEndian(length, answer.Length);
-            output.Write(length);
-            output.Write(answer);
-            output.Flush();
+            pipe.Send(WorkerPipe.Answer, machine.Run(request));
+            machine.Prepare();
         }
     }
 
