@@ -4,6 +4,7 @@ using Reeve.Cli.Output;
 using Reeve.Flexera.Evaluation;
 using Reeve.Flexera.Incidents;
 using Reeve.Languages.Data;
+using Reeve.Languages.Data.Rows;
 
 namespace Reeve.Cli.Flexera;
 
@@ -11,6 +12,9 @@ namespace Reeve.Cli.Flexera;
 internal static class RunOutput
 {
     private const int MostRows = 200;
+
+    // YAML is made of a whole text
+    private const long MostInYaml = 256L * 1024 * 1024;
 
     /// <summary>The report; of the <paramref name="asked"/> datasource, where it was evaluated alone, its value too.</summary>
     public static void Write(Terminal terminal, RunReport report, string form, string? asked, bool profile, bool console)
@@ -22,6 +26,12 @@ internal static class RunOutput
 
         if (form == "yaml")
         {
+            if (Packed(report) > MostInYaml)
+            {
+                throw new VerbException(
+                    $"run: more than {MostInYaml >> 20} MiB are too much for YAML; `--output json` writes it", ExitCode.CouldNotRun);
+            }
+
             terminal.Out.Write(YamlText.Write(Element(report.ToData(profile))));
         }
         else if (form == "json")
@@ -82,7 +92,7 @@ internal static class RunOutput
 
     private static void Value(Terminal terminal, string name, object? value)
     {
-        if (value is List<object?> { Count: > 0 } list && list.TrueForAll(i => i is OrderedDictionary<string, object?>))
+        if (value is IReadOnlyList<object?> { Count: > 0 } list && list.All(i => i is OrderedDictionary<string, object?>))
         {
             var rows = list.Take(MostRows).Select(Element).ToList();
             var names = rows.SelectMany(r => r.EnumerateObject().Select(p => p.Name)).Distinct();
@@ -93,7 +103,8 @@ internal static class RunOutput
         else
         {
             terminal.Out.WriteLine($"`{name}`:");
-            terminal.Out.Write(YamlText.Write(Element(value)));
+            terminal.Out.Write(YamlText.Write(Element(value is RowList rows ? rows.Take(MostRows).ToList() : value)));
+            More(terminal, value is RowList { Count: var count } ? count : 0);
         }
 
         terminal.Out.WriteLine();
@@ -116,11 +127,19 @@ internal static class RunOutput
             ["ms"] = p.Milliseconds.ToString("0.0", CultureInfo.InvariantCulture),
             ["rows"] = p.Rows.ToString(CultureInfo.InvariantCulture),
             ["requests"] = report.Requests.Count(r => r.Datasource == p.Name).ToString(CultureInfo.InvariantCulture),
-            ["KB"] = (p.Bytes / 1024).ToString(CultureInfo.InvariantCulture),
+            ["KB made"] = Kilobytes(p.Bytes),
+            ["KB held"] = Kilobytes(p.Held),
+            ["KB on disk"] = Kilobytes(p.OnDisk),
         })).ToList();
         TableText.Write(terminal, rows,
-            [.. ((string[])["datasource", "ms", "rows", "requests", "KB"]).Select(n => new Column(n, row => Text(row, n)))]);
+            [.. ((string[])["datasource", "ms", "rows", "requests", "KB made", "KB held", "KB on disk"])
+                .Select(n => new Column(n, row => Text(row, n)))]);
     }
+
+    private static string Kilobytes(long bytes) => ((bytes + 1023) / 1024).ToString(CultureInfo.InvariantCulture);
+
+    private static long Packed(RunReport report) =>
+        report.Datasources.Select(d => d.Value).Concat(report.Incidents.Select(i => i.Violations)).OfType<RowList>().Sum(r => r.Bytes);
 
     private static string Cell(JsonElement row, string name) =>
         row.ValueKind == JsonValueKind.Object && row.TryGetProperty(name, out var cell) ? cell.ValueKind switch

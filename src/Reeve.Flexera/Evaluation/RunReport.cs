@@ -17,9 +17,16 @@ public sealed record RunError(string Message, string? Parameter, string? Datasou
 /// <param name="Name">The datasource.</param>
 /// <param name="Milliseconds">From when all it needs was there.</param>
 /// <param name="Rows">Items of its value; 1 when it is no list.</param>
-/// <param name="Bytes">What the whole process took of memory meanwhile; others may have run beside it.</param>
+/// <param name="Bytes">What the whole process made in memory meanwhile, most of it passing; others may have run beside it.</param>
 /// <param name="Error">Why it failed, or null.</param>
-public sealed record DatasourceProfile(string Name, double Milliseconds, int Rows, long Bytes, string? Error);
+public sealed record DatasourceProfile(string Name, double Milliseconds, int Rows, long Bytes, string? Error)
+{
+    /// <summary>What its value takes of memory until the end, bytes; about.</summary>
+    public long Held { get; init; }
+
+    /// <summary>What its value takes of the temporary folder until the end, bytes.</summary>
+    public long OnDisk { get; init; }
+}
 
 /// <summary>What one evaluation of a template gave; the rows of long lists are gone when it is disposed of.</summary>
 /// <param name="spool">Where they are, or null.</param>
@@ -58,7 +65,8 @@ public sealed class RunReport(RowSpool? spool) : IDisposable
         {
             data["profile"] = Profile.Select(p => (object?)Map(
                 ("datasource", p.Name), ("milliseconds", Math.Round(p.Milliseconds, 1)), ("rows", (double)p.Rows),
-                ("requests", (double)Requests.Count(r => r.Datasource == p.Name)), ("bytes", (double)p.Bytes))).ToList();
+                ("requests", (double)Requests.Count(r => r.Datasource == p.Name)), ("bytes", (double)p.Bytes),
+                ("held", (double)p.Held), ("on_disk", (double)p.OnDisk))).ToList();
         }
 
         return data;

@@ -231,7 +231,11 @@ public sealed class TemplateRun
         var profile = new DatasourceProfile(
             name, _options.Time.GetElapsedTime(begin).TotalMilliseconds,
             value is IReadOnlyList<object?> list ? list.Count : value is null ? 0 : 1,
-            GC.GetTotalAllocatedBytes() - before, error is null ? null : _secrets.Remove(error));
+            GC.GetTotalAllocatedBytes() - before, error is null ? null : _secrets.Remove(error))
+        {
+            Held = ValueSize.InMemory(value),
+            OnDisk = value is RowList packed ? packed.OnDisk : 0,
+        };
         _profile.Enqueue(profile);
         _options.Progress?.Invoke(profile);
     }
