@@ -162,9 +162,10 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
             return OfferOutcome.Unavailable;
         }
 
-        // most events end here: nobody in their scope listens to their service, or nobody knows their target
+        // most events end here: nobody listens to their service, in their scope or where they are, or nobody knows their target
         var isState = seen.Service == WellKnownServices.State;
-        if ((!isState && !Bindings.MayWant(scope, seen.Service)) || Targets.Resolve(scope, seen.Target) is not { } target)
+        var version = Targets.Version;
+        if ((!isState && !MatchStep.MayBeWanted(scope, seen, Bindings, Targets)) || Targets.Resolve(scope, seen.Target) is not { } target)
         {
             return OfferOutcome.Unmatched;
         }
@@ -201,12 +202,7 @@ public sealed class LoopRuntime : ILoopHost, ISignalSink, IAsyncDisposable
         var signal = new EventSignal { Scope = scope, At = now, Event = seen, Sequence = Interlocked.Increment(ref _sequence) };
         var ways = _ways ??= [];
         ways.Clear();
-        MatchStep.Event(signal, target, wanting, Targets, ways);
-        for (var i = 1; i < ways.Count; i++)
-        {
-            ways[i - 1].Sibling = ways[i];
-        }
-
+        MatchStep.Event(signal, target, version, wanting, Targets, ways);
         if (LoopTraces.Now is { } trace)
         {
             // no lambda: what it captures would be allocated for each event, also for those that nobody wants

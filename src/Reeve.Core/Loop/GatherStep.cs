@@ -14,7 +14,9 @@ public sealed class GatherStep : ILoopStep
     public StepOutcome Run(LoopPass pass, LoopOwner owner)
     {
         // the target may have changed since the signal was matched
-        var target = owner.Targets.Find(pass.KeyTarget.Key) ?? pass.KeyTarget;
+        var target = owner.Targets.Version == pass.TargetsVersion
+            ? pass.KeyTarget
+            : owner.Targets.Find(pass.KeyTarget.Key) ?? pass.KeyTarget;
         pass.Facts = new Facts(target, owner.Targets, pass.Active.Binding.Name);
         return StepOutcome.Continue;
     }

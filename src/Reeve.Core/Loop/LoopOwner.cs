@@ -381,7 +381,7 @@ public sealed class LoopOwner
             _marks[(pass.Active.Binding.Scope, pass.Active.Binding.Name)] = tick.DueAt;
         }
 
-        if (!pass.Changes.IsEmpty)
+        if (pass.HasChanges)
         {
             var starts = pass.Starts;
             Host.Commit(pass.Changes, starts.Count == 0 ? null : () =>

@@ -12,11 +12,19 @@ namespace Reeve.Core.Loop;
 /// </summary>
 public sealed class LoopPass
 {
+    // made when first used: nearly all ways end with nothing found
+    private List<Subject>? _subjects;
+    private ChangeSet? _changes;
+    private List<Executions.Execution>? _starts;
+
     /// <summary>The binding; match puts in a newer one when it has changed since the door.</summary>
     public required ActiveBinding Active { get; set; }
 
     /// <summary>The target of the key.</summary>
     public required Target KeyTarget { get; init; }
+
+    /// <summary>The version of the targets that <see cref="KeyTarget"/> was seen under; -1 when it is to be looked for again.</summary>
+    public long TargetsVersion { get; init; } = -1;
 
     /// <summary>The signal; null when a timer or an episode woke the loop.</summary>
     public Signal? Signal { get; init; }
@@ -49,11 +57,14 @@ public sealed class LoopPass
     public Verdict? Verdict { get; set; }
 
     /// <summary>The episodes that this pass is about (set by restrain).</summary>
-    public List<Subject> Subjects { get; } = [];
+    public List<Subject> Subjects => _subjects ??= [];
 
     /// <summary>What is to be written (collected by the steps, written by record).</summary>
-    public ChangeSet Changes { get; } = new();
+    public ChangeSet Changes => _changes ??= new ChangeSet();
 
     /// <summary>What is to be run once the changes are durable.</summary>
-    public List<Executions.Execution> Starts { get; } = [];
+    public List<Executions.Execution> Starts => _starts ??= [];
+
+    /// <summary>Is there anything to be written?</summary>
+    public bool HasChanges => _changes is { IsEmpty: false };
 }

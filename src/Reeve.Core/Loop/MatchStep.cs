@@ -1,3 +1,4 @@
+using Reeve.Core.Identity;
 using Reeve.Core.Matching;
 using Reeve.Core.Signals;
 using Reeve.Core.Targets;
@@ -13,12 +14,34 @@ public sealed class MatchStep : ILoopStep
     /// <inheritdoc/>
     public string Name => "match";
 
-    /// <summary>The ways that an event takes to the bindings that want it; adds to the list.</summary>
-    public static void Event(EventSignal signal, Target target, List<ActiveBinding> wanting, ITargets targets, List<LoopPass> into)
+    /// <summary>May anybody want the event? It costs next to nothing to ask, and for most events the answer is no.</summary>
+    public static bool MayBeWanted(Scope scope, Event seen, BindingIndex bindings, TargetDirectory targets) =>
+        bindings.MayWant(scope, seen.Service)
+
+        // what is called by an alias is somewhere else than its name says
+        && (bindings.MayWant(scope, seen.Target, seen.Service) || targets.IsAlias(scope, seen.Target));
+
+    /// <summary>
+    /// The ways that an event takes to the bindings that want it, put into an empty list and each told of the next. The version is that
+    /// of the targets before the event's was looked for.
+    /// </summary>
+    public static void Event(
+        EventSignal signal, Target target, long version, List<ActiveBinding> wanting, ITargets targets, List<LoopPass> into)
     {
         foreach (var active in wanting)
         {
-            into.Add(new LoopPass { Active = active, KeyTarget = active.KeyTarget(target, targets), Signal = signal, At = signal.At });
+            into.Add(new LoopPass
+            {
+                Active = active,
+                KeyTarget = active.KeyTarget(target, targets),
+                TargetsVersion = version,
+                Signal = signal,
+                At = signal.At,
+            });
+            if (into.Count > 1)
+            {
+                into[^2].Sibling = into[^1];
+            }
         }
     }
 
@@ -53,6 +76,11 @@ public sealed class MatchStep : ILoopStep
     /// </summary>
     internal static bool Renew(LoopPass pass, BindingIndex bindings, bool isSamePolicy)
     {
+        if (pass.Active.IsAtWork)
+        {
+            return true;
+        }
+
         if (bindings.Find(pass.Active.Binding.Scope, pass.Active.Binding.Name) is not { Binding.Enabled: true } current
             || isSamePolicy && !current.HasPolicyOf(pass.Active))
         {

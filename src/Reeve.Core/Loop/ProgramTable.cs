@@ -12,8 +12,8 @@ namespace Reeve.Core.Loop;
 /// </summary>
 public sealed class ProgramTable(Action<ProgramSlot> arm)
 {
-    private readonly Dictionary<CheckpointKey, ProgramSlot> _slots = [];
-    private readonly Dictionary<CheckpointKey, Checkpoint> _saved = [];
+    private readonly Dictionary<CheckpointKey, ProgramSlot> _slots = new(ByNames.Instance);
+    private readonly Dictionary<CheckpointKey, Checkpoint> _saved = new(ByNames.Instance);
     private readonly List<CheckpointKey> _dropped = [];
 
     /// <summary>How long a key that has nothing to keep lives without a signal.</summary>
@@ -124,5 +124,19 @@ public sealed class ProgramTable(Action<ProgramSlot> arm)
             _saved.Remove(key);
             _dropped.Add(key);
         }
+    }
+
+    /// <summary>Two names tell nearly all keys apart, so only these are hashed: each event asks for a key.</summary>
+    private sealed class ByNames : IEqualityComparer<CheckpointKey>
+    {
+        public static readonly ByNames Instance = new();
+
+        public bool Equals(CheckpointKey left, CheckpointKey right) =>
+            string.Equals(left.Target, right.Target, StringComparison.Ordinal)
+            && string.Equals(left.Binding, right.Binding, StringComparison.Ordinal)
+            && left.Scope == right.Scope;
+
+        public int GetHashCode(CheckpointKey key) =>
+            unchecked((key.Target.GetHashCode(StringComparison.Ordinal) * 31) ^ key.Binding.GetHashCode(StringComparison.Ordinal));
     }
 }

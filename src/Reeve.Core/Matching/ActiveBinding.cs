@@ -11,6 +11,8 @@ namespace Reeve.Core.Matching;
 /// </summary>
 public sealed class ActiveBinding(Binding binding, Policy policy, PolicyType type, IProgram program)
 {
+    private volatile bool _isAtWork;
+
     /// <summary>The binding.</summary>
     public Binding Binding { get; } = binding;
 
@@ -25,6 +27,13 @@ public sealed class ActiveBinding(Binding binding, Policy policy, PolicyType typ
 
     /// <summary>What holds its actions back, in the order of asking.</summary>
     public ImmutableArray<IRestraint> Restraints { get; } = RestraintOrder.For(binding.Restraints);
+
+    /// <summary>Is it the one that the index has now, and enabled? Set by the index alone.</summary>
+    internal bool IsAtWork
+    {
+        get => _isAtWork;
+        set => _isAtWork = value;
+    }
 
     /// <summary>
     /// Is it the same policy, so that states and verdicts of the other one count here too? Restraints and escalation may differ.

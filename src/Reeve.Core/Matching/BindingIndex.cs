@@ -35,6 +35,7 @@ public sealed class BindingIndex
             if (active.Binding.Enabled)
             {
                 shelf.Hang(active);
+                active.IsAtWork = true;
             }
         }
     }
@@ -56,6 +57,12 @@ public sealed class BindingIndex
 
     /// <summary>May any binding of the scope listen to the service? When not, its targets need not be looked at.</summary>
     public bool MayWant(Scope scope, string service) => _shelves.Find(scope)?.MayWant(service) ?? false;
+
+    /// <summary>
+    /// May any binding of the scope listen to the service at a path? When not, and the path is not another name of a target, no target
+    /// need be looked for.
+    /// </summary>
+    public bool MayWant(Scope scope, string path, string service) => _shelves.Find(scope)?.MayWant(path, service) ?? false;
 
     /// <summary>Adds the bindings that want an event of a target to the list.</summary>
     public void Match(Target target, Event seen, List<ActiveBinding> into)
@@ -93,6 +100,7 @@ public sealed class BindingIndex
 
     private static void Unhang(BindingShelf shelf, ActiveBinding active)
     {
+        active.IsAtWork = false;
         if (active.Binding.Enabled)
         {
             shelf.Unhang(active);

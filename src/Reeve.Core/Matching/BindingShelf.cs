@@ -10,6 +10,9 @@ namespace Reeve.Core.Matching;
 /// </summary>
 internal sealed class BindingShelf
 {
+    // stands for all services at a place where a pattern listens
+    private const string AnyService = "*";
+
     private readonly ConcurrentDictionary<PlacedService, ActiveBinding[]> _byService = new(PlacedServiceComparer.Instance);
     private readonly ConcurrentDictionary<string, Listeners> _byPath = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Name, string Value), Listeners> _byLabel = new();
@@ -18,6 +21,14 @@ internal sealed class BindingShelf
     // how many bindings listen to each service by name, and how many by a pattern: most events end here
     private readonly ConcurrentDictionary<string, int> _services = new(StringComparer.Ordinal);
     private int _patterns;
+
+    // the same of those alone that name no path
+    private readonly ConcurrentDictionary<string, int> _wideServices = new(StringComparer.Ordinal);
+    private int _wide;
+    private int _widePatterns;
+
+    // where those that name a path hang. INVARIANT: what hangs is in it; what was taken away may still be, until it is made anew
+    private volatile PlaceFilter _places = new(0);
 
     // how many anchors of a kind there are: none need not be looked for
     private int _paths;
@@ -29,26 +40,27 @@ internal sealed class BindingShelf
     /// <summary>May anybody here listen to the service?</summary>
     public bool MayWant(string service) => _patterns > 0 || _services.ContainsKey(service);
 
+    /// <summary>
+    /// May anybody here listen to the service of a target with this path? When not, and the path is no other name of a target, it does
+    /// not matter whether there is such a target.
+    /// </summary>
+    public bool MayWant(string path, string service)
+    {
+        if (_wide > 0 && (_widePatterns > 0 || _wideServices.ContainsKey(service)))
+        {
+            return true;
+        }
+
+        var places = _places;
+        return places.Look(path, service) != 0 || _patterns > _widePatterns && places.Look(path, AnyService) != 0;
+    }
+
     /// <summary>Adds the bindings that want an event of a target to the list.</summary>
     public void Match(Target target, Event seen, List<ActiveBinding> into)
     {
-        var services = _byService.GetAlternateLookup<WalkedService>();
-        var hash = PlacedServiceComparer.HashOf(seen.Service);
-        var path = target.Key.Path.AsSpan();
-        while (true)
+        if (_places.Look(target.Key.Path, seen.Service) is > 0 and var perhaps)
         {
-            if (services.TryGetValue(new WalkedService(path, seen.Service, hash), out var listening))
-            {
-                Listeners.Take(listening, target, seen, into);
-            }
-
-            var slash = path.LastIndexOf('/');
-            if (slash < 0)
-            {
-                break;
-            }
-
-            path = path[..slash];
+            MatchPlaced(target, seen, perhaps, into);
         }
 
         if (_paths + _labels == 0)
@@ -78,10 +90,12 @@ internal sealed class BindingShelf
             foreach (var service in Listeners.Services(active))
             {
                 _byService.AddOrUpdate(new PlacedService(path, service), static (_, a) => [a], static (_, old, a) => [.. old, a], active);
+                Place(path, service);
             }
 
             if (!Listeners.IsByNameOnly(active))
             {
+                Place(path, AnyService);
                 _byPath.GetOrAdd(path, static _ => new Listeners(byName: false)).Add(active);
                 _paths++;
             }
@@ -130,6 +144,24 @@ internal sealed class BindingShelf
         }
 
         Count(active, -1);
+    }
+
+    // from the target upwards, asking only where there may be an answer
+    private void MatchPlaced(Target target, Event seen, ulong perhaps, List<ActiveBinding> into)
+    {
+        var services = _byService.GetAlternateLookup<WalkedService>();
+        var hash = PlacedServiceComparer.HashOf(seen.Service);
+        var path = target.Key.Path.AsSpan();
+        for (var depth = path.Count('/'); depth >= 0; depth--)
+        {
+            if ((perhaps & PlaceFilter.Bit(depth)) != 0
+                && services.TryGetValue(new WalkedService(path, seen.Service, hash), out var listening))
+            {
+                Listeners.Take(listening, target, seen, into);
+            }
+
+            path = path[..Math.Max(0, path.LastIndexOf('/'))];
+        }
     }
 
     private IEnumerable<Listeners> Walk(Target target)
@@ -181,14 +213,51 @@ internal sealed class BindingShelf
 
     private void Count(ActiveBinding active, int change)
     {
+        Count(_services, active, change);
+        _patterns += HasPattern(active) ? change : 0;
+        if (active.Binding.Targets.Path is null)
+        {
+            _wide += change;
+            Count(_wideServices, active, change);
+            _widePatterns += HasPattern(active) ? change : 0;
+        }
+    }
+
+    private static bool HasPattern(ActiveBinding active) => active.Binding.Events.Any(e => e.IsPattern);
+
+    private static void Count(ConcurrentDictionary<string, int> services, ActiveBinding active, int change)
+    {
         foreach (var service in Listeners.Services(active))
         {
-            if (_services.AddOrUpdate(service, static (_, c) => c, static (_, old, c) => old + c, change) == 0)
+            if (services.AddOrUpdate(service, static (_, c) => c, static (_, old, c) => old + c, change) == 0)
             {
-                _services.TryRemove(service, out _);
+                services.TryRemove(service, out _);
             }
         }
+    }
 
-        _patterns += active.Binding.Events.Any(e => e.IsPattern) ? change : 0;
+    private void Place(string path, string service)
+    {
+        if (_places.Add(path, service))
+        {
+            return;
+        }
+
+        // all that hangs, this one too, with room for as many again
+        var byService = _byService.ToArray();
+        var byPath = _byPath.ToArray();
+        var larger = new PlaceFilter(2 * (byService.Length + byPath.Length + 1));
+        foreach (var (key, _) in byService)
+        {
+            larger.Add(key.Path, key.Service);
+        }
+
+        foreach (var (at, _) in byPath)
+        {
+            larger.Add(at, AnyService);
+        }
+
+        larger.Add(path, service);
+        _places = larger;
     }
 }

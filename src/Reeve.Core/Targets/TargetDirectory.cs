@@ -9,6 +9,10 @@ public sealed class TargetDirectory : ITargets
 {
     private readonly ByScope<Places> _scopes = new(static () => new Places());
     private readonly Lock _gate = new();
+    private long _version;
+
+    /// <summary>Counts the changes: whoever looked at a version has seen every target as it is while the version is the same.</summary>
+    public long Version => Volatile.Read(ref _version);
 
     /// <summary>All targets, in no order.</summary>
     public ICollection<Target> All => [.. _scopes.All.SelectMany(p => p.Targets.Values)];
@@ -31,6 +35,9 @@ public sealed class TargetDirectory : ITargets
             : places.Aliases.TryGetValue(pathOrAlias, out var path) ? places.Targets.GetValueOrDefault(path)
             : null;
     }
+
+    /// <summary>Is this the alias of a target, so that its path is another?</summary>
+    public bool IsAlias(Scope scope, string name) => _scopes.Find(scope) is { HasAliases: true } places && places.Aliases.ContainsKey(name);
 
     /// <inheritdoc/>
     public IReadOnlyList<Target> Children(TargetKey key)
@@ -103,6 +110,7 @@ public sealed class TargetDirectory : ITargets
             foreach (var alias in target.Aliases)
             {
                 places.Aliases[alias] = target.Key.Path;
+                places.HasAliases = true;
             }
 
             if (target.Key.Parent is { } parent)
@@ -113,6 +121,8 @@ public sealed class TargetDirectory : ITargets
                     static (_, names, name) => names.Add(name),
                     target.Key.Name);
             }
+
+            Volatile.Write(ref _version, _version + 1);
         }
     }
 
@@ -131,6 +141,8 @@ public sealed class TargetDirectory : ITargets
             {
                 places.Children[parent.Path] = names.Remove(key.Name);
             }
+
+            Volatile.Write(ref _version, _version + 1);
         }
     }
 
@@ -163,6 +175,9 @@ public sealed class TargetDirectory : ITargets
         public ConcurrentDictionary<string, ImmutableSortedSet<string>> Children { get; } = new(StringComparer.Ordinal);
 
         public ConcurrentDictionary<string, string> Aliases { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Was there ever an alias? To ask the dictionary itself would take all its locks.</summary>
+        public bool HasAliases { get; set; }
     }
 
     /// <summary><c>web-2</c> comes before <c>web-10</c>.</summary>

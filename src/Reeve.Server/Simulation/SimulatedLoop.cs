@@ -112,6 +112,7 @@ public sealed class SimulatedLoop : ILoopHost
         AdvanceTo(seen.Time);
         var (events, unmatched) = Seen;
         var wanting = new List<ActiveBinding>();
+        var version = _targets.Version;
         if (_targets.Resolve(Scope.Default, seen.Target) is { } target)
         {
             if (seen.Service == WellKnownServices.State && Enum.TryParse<TargetState>(seen.State, ignoreCase: true, out var state))
@@ -123,7 +124,7 @@ public sealed class SimulatedLoop : ILoopHost
             _bindings.Match(target, seen, wanting);
             var signal = new EventSignal { Scope = Scope.Default, At = Now, Event = seen, Sequence = ++_sequence };
             var ways = new List<LoopPass>();
-            MatchStep.Event(signal, target, wanting, _targets, ways);
+            MatchStep.Event(signal, target, version, wanting, _targets, ways);
             ways.ForEach(_owner.Take);
             Done();
         }

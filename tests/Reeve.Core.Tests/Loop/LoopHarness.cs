@@ -184,9 +184,10 @@ internal sealed class LoopHarness : ILoopHost
         var signal = new EventSignal { Scope = Scope.Default, At = Now, Event = seen, Sequence = ++_sequence };
         var ways = new List<LoopPass>();
         var wanting = new List<ActiveBinding>();
+        var version = Targets.Version;
         var resolved = Targets.Resolve(Scope.Default, target)!;
         Bindings.Match(resolved, seen, wanting);
-        MatchStep.Event(signal, resolved, wanting, Targets, ways);
+        MatchStep.Event(signal, resolved, version, wanting, Targets, ways);
         ways.ForEach(w => Owner.Take(w));
         Done();
     }
