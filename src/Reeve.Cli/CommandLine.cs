@@ -23,6 +23,14 @@ internal static partial class CommandLine
         BuildVerb.Make,
     ];
 
+    private static readonly ParserConfiguration Plain = new() { ResponseFileTokenReplacer = null };
+
+    // texts for people, and words that a policy sees as they are
+    private static readonly string[] MayBeEmpty =
+    [
+        "--comment", "--description", "--state", "--revision", "--org-name", "--project-name", "--policy-id", "--meta-parent-policy-id",
+    ];
+
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
         // the shortest question gets the quickest answer: nothing else is loaded
@@ -36,8 +44,11 @@ internal static partial class CommandLine
 
         // what begins with `@` is a text like others, not the name of a file with more words
         args = args is ["help", .. var verb] ? [.. verb, "--help"] : args;
-        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if ((parsed.Errors.Count > 0 || Mistyped(parsed) is not null) && !args.Any(a => a is "--help" or "-h" or "-?"))
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, Plain);
+        var isUnknown = parsed.UnmatchedTokens.Count > 0 && parsed.CommandResult.Command.Subcommands.Count > 0;
+        if (isUnknown
+            || (parsed.Errors.Count > 0 || Mistyped(parsed) is not null || Empty(parsed) is not null)
+            && !args.Any(a => a is "--help" or "-h" or "-?"))
         {
             terminal.Error.WriteLine($"reeve: {Complaint(parsed)}");
             return ExitCode.WrongInput;
@@ -62,6 +73,12 @@ internal static partial class CommandLine
         {
             return ExitCode.CouldNotRun;
         }
+        catch (Exception bug)
+        {
+            // nothing should come here; a user gets one line and a promised exit code all the same
+            terminal.Error.WriteLine($"reeve: failed unexpectedly: {bug.GetType().Name}: {bug.Message.TrimEnd('.')}");
+            return ExitCode.CouldNotRun;
+        }
     }
 
     /// <summary>What can stand in the place of the last of some words, sorted.</summary>
@@ -69,7 +86,7 @@ internal static partial class CommandLine
     {
         var last = words.Length > 0 ? words[^1] : "";
         var before = words.Length > 0 ? words[..^1] : [];
-        var parsed = Root(terminal).Parse(before, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Root(terminal).Parse(before, Plain);
         return Completions.Of(parsed, before, last)
             .Where(c => c.StartsWith(last, StringComparison.Ordinal))
             .Distinct(StringComparer.Ordinal)
@@ -107,6 +124,11 @@ internal static partial class CommandLine
             return $"{PathOf(parsed.CommandResult)}there is no {what} {Quote.Text(word)} here{hint}{there}";
         }
 
+        if (Empty(parsed) is { } empty)
+        {
+            return $"{PathOf(parsed.CommandResult)}`{empty}` must not be empty";
+        }
+
         var missing = command.Arguments.FirstOrDefault(
             a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is not { Tokens.Count: > 0 });
         if (missing is not null)
@@ -115,29 +137,40 @@ internal static partial class CommandLine
                 + $"see `reeve {PathOf(parsed.CommandResult).Replace(":", "", StringComparison.Ordinal)}--help`";
         }
 
-        var message = parsed.Errors[0].Message;
-        if (OneOf().Match(message) is { Success: true } choice)
-        {
-            var allowed = Name().Matches(choice.Groups[2].Value).Select(m => m.Groups[1].Value).ToList();
-            var wrong = choice.Groups[1].Value;
-            return $"{PathOf(parsed.CommandResult)}expected {Quote.List(allowed)}, found {Quote.Text(wrong)}"
-                + DidYouMean.Hint(wrong, allowed);
-        }
-
-        if (OfType().Match(message) is { Success: true } value)
-        {
-            var option = value.Groups[2].Value == "option" ? $"`{value.Groups[3].Value}`: " : "";
-            var wanted = value.Groups[4].Value.Contains("Int", StringComparison.Ordinal) ? "a whole number" : "a number";
-            return $"{PathOf(parsed.CommandResult)}{option}expected {wanted}, found {Quote.Text(value.Groups[1].Value)}";
-        }
-
-        if (command.Subcommands.Count > 0)
+        if (command.Subcommands.Count > 0 && parsed.Errors[0].SymbolResult is not OptionResult)
         {
             return $"{PathOf(parsed.CommandResult)}say what to do: {Quote.List(command.Subcommands.Select(c => c.Name))}";
         }
 
-        message = message.TrimEnd('.').Replace('\'', '`');
-        return PathOf(parsed.CommandResult) + char.ToLowerInvariant(message[0]) + message[1..];
+        return PathOf(parsed.CommandResult) + Told(parsed.Errors[0]);
+    }
+
+    /// <summary>A mistake of the parser in plain words, with the option that it is about.</summary>
+    public static string Told(ParseError error)
+    {
+        var of = error.SymbolResult as OptionResult;
+        if (of is { Tokens.Count: 0 })
+        {
+            return of.IdentifierToken?.Value is { } written ? $"`{written}` needs a value" : $"`{of.Option.Name}` is missing";
+        }
+
+        var name = of is null ? "" : $"`{of.Option.Name}`: ";
+        if (OneOf().Match(error.Message) is { Success: true } choice)
+        {
+            var allowed = Name().Matches(choice.Groups[2].Value).Select(m => m.Groups[1].Value).ToList();
+            var wrong = choice.Groups[1].Value;
+            return $"{name}expected {Quote.List(allowed)}, found {Quote.Text(wrong)}{DidYouMean.Hint(wrong, allowed)}";
+        }
+
+        if (OfType().Match(error.Message) is { Success: true } value)
+        {
+            var option = value.Groups[2].Value == "option" ? $"`{value.Groups[3].Value}`: " : "";
+            var wanted = value.Groups[4].Value.Contains("Int", StringComparison.Ordinal) ? "a whole number" : "a number";
+            return $"{option}expected {wanted}, found {Quote.Text(value.Groups[1].Value)}";
+        }
+
+        var message = error.Message.TrimEnd('.').Replace('\'', '`');
+        return char.ToLowerInvariant(message[0]) + message[1..];
     }
 
     // an option that is not there would be taken for the value of an argument
@@ -145,6 +178,30 @@ internal static partial class CommandLine
         ? null
         : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
             .FirstOrDefault(t => t.Length > 2 && t.StartsWith("--", StringComparison.Ordinal) && char.IsAsciiLetter(t[2]));
+
+    // nothing is named by an empty text
+    private static string? Empty(ParseResult parsed)
+    {
+        foreach (var child in parsed.CommandResult.Children)
+        {
+            if (!child.Tokens.Any(t => t.Value.Length == 0 && t.Type == TokenType.Argument))
+            {
+                continue;
+            }
+
+            if (child is ArgumentResult argument && parsed.CommandResult.Command.Hidden is false)
+            {
+                return argument.Argument.Name.ToUpperInvariant();
+            }
+
+            if (child is OptionResult option && !MayBeEmpty.Contains(option.Option.Name))
+            {
+                return option.Option.Name;
+            }
+        }
+
+        return null;
+    }
 
     [GeneratedRegex(@"^Argument '(.*?)' not recognized\. Must be one of:(.*)$", RegexOptions.Singleline)]
     private static partial Regex OneOf();

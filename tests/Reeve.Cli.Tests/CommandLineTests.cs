@@ -130,7 +130,7 @@ public sealed class CommandLineTests : IAsyncLifetime
     [Theory]
     [InlineData("reeve: there is no verb `aply` here; did you mean `apply`?", "aply")]
     [InlineData("reeve: get: there is no option `--watsh` here; did you mean `--watch`?", "get", "targets", "--watsh")]
-    [InlineData("reeve: get: expected `table`, `json`, `yaml`, found `jsn`; did you mean `json`?", "get", "targets", "-o", "jsn")]
+    [InlineData("reeve: get: `--output`: expected `table`, `json`, `yaml`, found `jsn`; did you mean `json`?", "get", "x", "-o", "jsn")]
     [InlineData("reeve: events send: expected a number, found `lots`", "events", "send", "web", "cpu", "lots")]
     [InlineData("reeve: events: `--limit`: expected a whole number, found `many`", "events", "--limit", "many")]
     [InlineData("get: there is no kind `polcies`; did you mean `policies`?", "get", "polcies")]

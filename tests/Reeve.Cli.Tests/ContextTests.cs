@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text;
 using Reeve.TestKit;
 
@@ -34,6 +35,28 @@ public sealed class ContextTests : IAsyncLifetime
         Assert.Contains(
             "there is no context `her`; did you mean `here`?", (await RunAsync("", "get", "policies", "--context", "her")).Error,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_files_of_contexts_and_of_settings_do_not_meet()
+    {
+        var settings = _server.Folder.Write("settings.yaml", "max-requests: 4321\n");
+        var before = Environment.GetEnvironmentVariable("REEVE_CONFIG");
+        Environment.SetEnvironmentVariable("REEVE_CONFIG", settings);
+        try
+        {
+            var set = await RunAsync("", "context", "set", "here", "--server", _server.App.Urls[0]);
+            Assert.True(set.Code == ExitCode.Fine, set.Error);
+            Assert.Equal("max-requests: 4321\n", await File.ReadAllTextAsync(settings));
+            Assert.Contains("here", (await RunAsync("", "context", "list")).Out, StringComparison.Ordinal);
+            Assert.Equal(ExitCode.Fine, (await RunAsync("", "get", "policies")).Code);
+            var root = new RootCommand { Verbs.ServeVerb.Make(new Terminal(Stream.Null, TextWriter.Null, TextWriter.Null, 0)) };
+            Assert.Equal(4321, Verbs.ServeSettings.Complete(root.Parse(["serve"])).GetValue<int>("--max-requests"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("REEVE_CONFIG", before);
+        }
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class ServeSettingsTests : IDisposable
             urls: http://127.0.0.1:1
             log: error
             senlin_port: 8777
-            programs: [/a, /b]
+            programs: [/usr, /etc]
             tls: {cert: /c.pem, key: /k.pem}
             opa: {token: true, network: false}
             """);
@@ -34,7 +34,7 @@ public sealed class ServeSettingsTests : IDisposable
             Assert.Equal(17, parsed.GetValue<int>("--max-requests"));
             Assert.Equal("/srv/file", parsed.GetValue<string>("--data"));
             Assert.Equal(8777, parsed.GetValue<int?>("--senlin-port"));
-            Assert.Equal(["/a", "/b"], parsed.GetValue<string[]>("--programs")!);
+            Assert.Equal(["/usr", "/etc"], parsed.GetValue<string[]>("--programs")!);
             Assert.Equal("/k.pem", parsed.GetValue<string?>("--tls-key"));
             Assert.True(parsed.GetValue<bool>("--opa-token"));
             Assert.False(parsed.GetValue<bool>("--opa-network"));

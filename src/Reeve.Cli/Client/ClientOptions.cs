@@ -41,7 +41,8 @@ internal sealed class ClientOptions
     /// </summary>
     public ApiClient Client(ParseResult parsed)
     {
-        var named = parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable("REEVE_SERVER");
+        var named = parsed.GetValue(_server)
+            ?? (Environment.GetEnvironmentVariable("REEVE_SERVER") is { Length: > 0 } elsewhere ? elsewhere : null);
         var context = named is null || parsed.GetValue(_context) is not null ? Context(parsed.GetValue(_context)) : null;
         var url = Url(named ?? context?.Server ?? "http://127.0.0.1:8470");
         var ownToken = Environment.GetEnvironmentVariable("REEVE_TOKEN") is { Length: > 0 } said ? said : null;

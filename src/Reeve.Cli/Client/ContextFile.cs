@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Reeve.Cli.Output;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
+using Reeve.Server.Hosting;
 
 namespace Reeve.Cli.Client;
 
@@ -41,7 +42,7 @@ internal sealed class ContextFile
         byte[] text;
         try
         {
-            if (!File.Exists(path))
+            if (!File.Exists(path) && !Directory.Exists(path))
             {
                 return file;
             }
@@ -50,7 +51,9 @@ internal sealed class ContextFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VerbException($"reeve: `{path}` cannot be read: {e.Message.TrimEnd('.')}", ExitCode.CouldNotRun);
+            throw new VerbException(
+                $"reeve: `{path}` cannot be read: {FileReason.Of(path, e)}",
+                Directory.Exists(path) ? ExitCode.WrongInput : ExitCode.CouldNotRun);
         }
 
         var read = DocumentReader.Read(text, path);

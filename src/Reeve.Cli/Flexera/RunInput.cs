@@ -7,6 +7,7 @@ using Reeve.Flexera.Evaluation;
 using Reeve.Languages.JavaScript;
 using Reeve.Languages.JavaScript.Workers;
 using Reeve.Languages.PolicyTemplates;
+using Reeve.Server.Hosting;
 
 namespace Reeve.Cli.Flexera;
 
@@ -140,8 +141,7 @@ internal static class RunInput
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var reason = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message.TrimEnd('.');
-            throw Wrong($"run: `{file}`: {reason}");
+            throw Wrong($"run: `{file}`: {FileReason.Of(file, e)}");
         }
     }
 

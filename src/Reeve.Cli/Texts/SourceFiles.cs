@@ -1,6 +1,7 @@
 using System.Text;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
+using Reeve.Server.Hosting;
 
 namespace Reeve.Cli.Texts;
 
@@ -39,7 +40,7 @@ internal static class SourceFiles
     {
         if (!Directory.Exists(name))
         {
-            return [name];
+            return File.Exists(name) ? [name] : throw Wrong($"{verb}: `{name}`: there is no such file");
         }
 
         try
@@ -72,8 +73,7 @@ internal static class SourceFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var reason = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message.TrimEnd('.');
-            throw Wrong($"{verb}: `{file}`: {reason}");
+            throw Wrong($"{verb}: `{file}`: {FileReason.Of(file, e)}");
         }
     }
 

@@ -46,10 +46,12 @@ internal static class AccessChoice
     };
 
     private static readonly Option<string?> Plugins =
-        new("--plugins") { Description = "the folder of plug-ins, one folder each", HelpName = "DIR" };
+        new Option<string?>("--plugins") { Description = "the folder of plug-ins, one folder each", HelpName = "DIR" }.Folder();
 
     /// <summary>The options.</summary>
     public static List<Option> All { get; } = [Auth, Issuer, Audience, Roles, Name, Certificate, Key, SecretsKey, Plugins];
+
+    static AccessChoice() => Auth.AcceptOnlyFromAmong("tokens", "none");
 
     /// <summary>The folder of plug-ins, or null.</summary>
     public static string? PluginsOf(ParseResult parsed) => parsed.GetValue(Plugins);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Reeve.Cli.Output;
 using Reeve.Core.Documents;
+using Reeve.Server.Hosting;
 using Reeve.Storage;
 using Reeve.Storage.Backups;
 
@@ -25,6 +26,7 @@ internal static class BackupVerb
         command.SetAction((parsed, cancellationToken) => CatchAsync(async () =>
         {
             var path = parsed.GetValue(file)!;
+            OutputFile.Check("backup", path);
             if (File.Exists(path) && !parsed.GetValue(force))
             {
                 throw new VerbException($"backup: `{path}` is there already; name another file, or say `--force`", ExitCode.WrongInput);
@@ -90,9 +92,9 @@ internal static class BackupVerb
         {
             return File.OpenRead(path);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || Directory.Exists(path))
         {
-            throw new VerbException($"restore: `{path}`: there is no such file", ExitCode.WrongInput);
+            throw new VerbException($"restore: `{path}`: {FileReason.Of(path, e)}", ExitCode.WrongInput);
         }
     }
 

@@ -9,6 +9,7 @@ using Reeve.Languages.Rego.Compiler;
 using Reeve.Languages.Rego.Evaluation;
 using Reeve.Languages.Rego.Syntax;
 using Reeve.Languages.Rego.Values;
+using Reeve.Server.Hosting;
 
 namespace Reeve.Cli.Verbs;
 
@@ -40,6 +41,7 @@ internal static class BuildVerb
             var said = parsed.GetValue(revision);
             var isBundle = parsed.GetValue(bundles);
             var read = isBundle ? "bundles" : "files";
+            OutputFile.Check("build", parsed.GetValue(output) ?? "bundle.tar.gz");
             try
             {
                 var files = Load(parsed.GetValue(paths)!, isBundle, version, parsed.GetValue(ignored)!, terminal);
@@ -142,6 +144,10 @@ internal static class BuildVerb
         try
         {
             claims = claimsFile is null ? null : JsonDocument.Parse(File.ReadAllBytes(claimsFile)).RootElement.Clone();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Wrong($"`--claims-file`: `{claimsFile}`: {FileReason.Of(claimsFile!, e)}");
         }
         catch (JsonException e)
         {

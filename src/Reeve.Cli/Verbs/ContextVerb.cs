@@ -77,6 +77,11 @@ internal static class ContextVerb
             };
             if (parsed.GetValue(tokenFile) is { } path)
             {
+                if (!File.Exists(path))
+                {
+                    throw new VerbException($"context set: `--token-file`: there is no file {Quote.Text(path)}", ExitCode.WrongInput);
+                }
+
                 context = context with { Token = null, TokenFile = Path.GetFullPath(path) };
             }
             else if (parsed.GetValue(tokenStdin))

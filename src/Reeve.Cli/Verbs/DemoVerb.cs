@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Reeve.Cli.Demo;
+using Reeve.Core.Documents;
 using Reeve.Core.Time;
 using Reeve.Server.Hosting;
 
@@ -83,6 +84,11 @@ internal static class DemoVerb
             exitAfter = after;
         }
 
+        if (parsed.GetValue(Data) is { } folder && File.Exists(folder))
+        {
+            throw new VerbException($"demo: `--data`: {Quote.Text(folder)} is a file, and a folder is needed", ExitCode.WrongInput);
+        }
+
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Ask(signal, asked));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Ask(signal, asked));
@@ -94,7 +100,7 @@ internal static class DemoVerb
         }
         catch (StartException e)
         {
-            throw new VerbException($"demo: {e.Message}", ExitCode.CouldNotRun);
+            throw ServeVerb.Told("demo", e, parsed);
         }
         catch (InvalidOperationException e)
         {

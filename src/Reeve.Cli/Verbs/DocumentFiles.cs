@@ -1,3 +1,5 @@
+using Reeve.Server.Hosting;
+
 namespace Reeve.Cli.Verbs;
 
 /// <summary>
@@ -43,8 +45,7 @@ internal static class DocumentFiles
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                var reason = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message.TrimEnd('.');
-                throw new VerbException($"{verb}: `{name}`: {reason}", ExitCode.WrongInput);
+                throw new VerbException($"{verb}: `{name}`: {FileReason.Of(name, e)}", ExitCode.WrongInput);
             }
         }
 

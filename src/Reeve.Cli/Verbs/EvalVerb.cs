@@ -4,6 +4,7 @@ using System.Text;
 using Reeve.Cli.Rego;
 using Reeve.Languages.Rego.Syntax;
 using Reeve.Languages.Rego.Values;
+using Reeve.Server.Hosting;
 
 namespace Reeve.Cli.Verbs;
 
@@ -33,12 +34,12 @@ internal sealed class EvalVerb
     private readonly Option<bool> _failDefined = Flag("--fail-defined", "end with 1 when there is an answer");
     private readonly Option<string?> _explain = Word("--explain", null, "MODE", "tell what happened: off, notes, fails, full or debug");
     private readonly Option<bool> _profile = Flag("--profile", "tell which places took longest");
-    private readonly Option<int> _profileLimit = new("--profile-limit")
+    private readonly Option<int> _profileLimit = new Option<int>("--profile-limit")
     {
         Description = "how many places the profile tells",
         HelpName = "N",
         DefaultValueFactory = _ => ShownPlaces,
-    };
+    }.Between(1);
     private readonly Option<bool> _partial =
         new("--partial", "-p") { Description = "evaluate as far as it goes while the input is unknown" };
     private readonly Option<string[]> _unknowns = new("--unknowns", "-u")
@@ -136,7 +137,7 @@ internal sealed class EvalVerb
         EvalRequest.Note(times, "timer_rego_load_files_ns", ref begun);
         var input = InputOf(parsed, terminal);
         EvalRequest.Note(times, "timer_rego_input_parse_ns", ref begun);
-        var profile = parsed.GetValue(_profile) ? (int?)Math.Max(1, parsed.GetValue(_profileLimit)) : null;
+        var profile = parsed.GetValue(_profile) ? (int?)parsed.GetValue(_profileLimit) : null;
         return new EvalRequest
         {
             Query = query,
@@ -173,7 +174,7 @@ internal sealed class EvalVerb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Wrong($"`{file}` cannot be read: {e.Message.TrimEnd('.')}");
+            throw Wrong($"`{file}` cannot be read: {FileReason.Of(file!, e)}");
         }
 
         // most of it is JSON, whose numbers and errors are told best by its own reader

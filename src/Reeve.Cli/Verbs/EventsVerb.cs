@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reeve.Cli.Client;
 using Reeve.Cli.Output;
 using Reeve.Core.Documents;
+using Reeve.Core.Journal;
 
 namespace Reeve.Cli.Verbs;
 
@@ -13,7 +15,7 @@ internal static class EventsVerb
 {
     public static Command Make(Terminal terminal)
     {
-        var filters = new RecordFilters("a kind of entry, such as action.held");
+        var filters = new RecordFilters("a kind of entry, such as action.held", [.. JournalKinds.All]);
         var follow = new Option<bool>("--follow") { Description = "go on until Ctrl-C, with what is written from now on" };
         var command = new Command("events", "what happened, from the journal; `events send` hands events in")
         {
@@ -41,7 +43,7 @@ internal static class EventsVerb
 
         if (follow)
         {
-            var after = last.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var after = last.ToString(CultureInfo.InvariantCulture);
             await FollowAsync(filters.Of(parsed), shown.Count > 0 ? after : null, client, report, cancellationToken);
         }
 
@@ -109,6 +111,13 @@ internal static class EventsVerb
             }
             else if (parsed.GetValue(target) is { } path && parsed.GetValue(service) is { } seen)
             {
+                if (parsed.GetValue(metric) is { } odd && !double.IsFinite(odd))
+                {
+                    throw new VerbException(
+                        string.Create(CultureInfo.InvariantCulture, $"events send: `METRIC`: expected a finite number, found `{odd}`"),
+                        ExitCode.WrongInput);
+                }
+
                 var one = new JsonObject { ["target"] = path, ["service"] = seen };
                 Put(one, "metric", parsed.GetValue(metric) is { } value ? JsonValue.Create(value) : null);
                 Put(one, "state", parsed.GetValue(state));

@@ -31,7 +31,9 @@ internal static class ExecVerb
 
     private static Command MakeList(Terminal terminal)
     {
-        var filters = new RecordFilters("pending, running, waiting, succeeded, failed or cancelled");
+        var filters = new RecordFilters(
+            "pending, running, waiting, succeeded, failed or cancelled",
+            "pending", "running", "waiting", "succeeded", "failed", "cancelled");
         var list = new Command("list", "the executions, newest first");
         filters.AddTo(list);
         new ClientOptions(list, terminal).Run(list, async (parsed, client, report, cancellationToken) =>

@@ -16,7 +16,7 @@ internal static class IncidentVerb
 
     public static Command Make(Terminal terminal)
     {
-        var filters = new RecordFilters("triggered, resolved or terminated");
+        var filters = new RecordFilters("triggered, resolved or terminated", "triggered", "resolved", "terminated");
         var list = new Command("list", "the incidents, newest first");
         filters.AddTo(list);
         new ClientOptions(list, terminal).Run(list, async (parsed, client, report, cancellationToken) =>

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Reeve.Cli.Output;
 using Reeve.Core.Documents;
 using Reeve.Languages.Streams.Query;
+using Reeve.Server.Hosting;
 
 namespace Reeve.Cli.Verbs;
 
@@ -95,7 +96,7 @@ internal static class QueryVerb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new VerbException($"query: events: `{file}` cannot be read: {e.Message.TrimEnd('.')}", ExitCode.WrongInput);
+            throw new VerbException($"query: events: `{file}` cannot be read: {FileReason.Of(file, e)}", ExitCode.WrongInput);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
+using Reeve.Server.Hosting;
 
 namespace Reeve.Cli.Verbs;
 
@@ -63,7 +64,7 @@ internal static class ServeSettings
             [.. parsed.Tokens.Select(t => t.Value), .. more], new ParserConfiguration { ResponseFileTokenReplacer = null });
         return again.Errors.Count == 0
             ? again
-            : throw Wrong([.. again.Errors.Select(e => $"settings: {e.Message.TrimEnd('.').Replace('\'', '`')}").Distinct()]);
+            : throw Wrong([.. again.Errors.Select(e => $"settings: {CommandLine.Told(e)}").Distinct()]);
     }
 
     private static VerbException Wrong(List<string> mistakes) =>
@@ -132,7 +133,7 @@ internal static class ServeSettings
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            mistakes.Add($"config: `{file}` cannot be read: {e.Message.TrimEnd('.')}");
+            mistakes.Add($"config: `{file}` cannot be read: {FileReason.Of(file, e)}");
             return found;
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Reeve.Actors.Email;
 using Reeve.Actors.Outbound;
 using Reeve.Server.Hosting;
@@ -8,7 +9,7 @@ using Reeve.Server.Opa;
 namespace Reeve.Cli.Verbs;
 
 /// <summary><c>reeve serve</c>: runs until it is asked to stop.</summary>
-internal static class ServeVerb
+internal static partial class ServeVerb
 {
     private static readonly Option<string> Data = new("--data")
     {
@@ -27,16 +28,16 @@ internal static class ServeVerb
         DefaultValueFactory = _ => "http://127.0.0.1:8470",
     };
 
-    private static readonly Option<string[]> Programs = new("--programs")
+    private static readonly Option<string[]> Programs = new Option<string[]>("--programs")
     {
         Description = "a folder whose programs the process driver, the process actor and checks may run; may be given again",
         HelpName = "DIR",
         DefaultValueFactory = _ => [],
-    };
+    }.Folder();
 
     private static readonly Option<string?> SmtpHost = new("--smtp-host") { Description = "the mail server", HelpName = "HOST" };
     private static readonly Option<int> SmtpPort =
-        new("--smtp-port") { Description = "its port", HelpName = "PORT", DefaultValueFactory = _ => 25 };
+        new Option<int>("--smtp-port") { Description = "its port", HelpName = "PORT", DefaultValueFactory = _ => 25 }.Between(1, 65535);
     private static readonly Option<string?> SmtpFrom =
         new("--smtp-from") { Description = "the sender of mails that name none", HelpName = "ADDRESS" };
     private static readonly Option<string?> SmtpUser =
@@ -56,25 +57,28 @@ internal static class ServeVerb
         HelpName = "URL",
     };
 
-    private static readonly Option<int?> SenlinPort =
-        new("--senlin-port") { Description = "a port of its own for Senlin's API; 0 takes a free one", HelpName = "PORT" };
+    private static readonly Option<int?> SenlinPort = new Option<int?>("--senlin-port")
+    {
+        Description = "a port of its own for Senlin's API; 0 takes a free one",
+        HelpName = "PORT",
+    }.Between(0, 65535);
 
-    private static readonly Option<int> SenlinHealthInterval = new("--senlin-health-interval")
+    private static readonly Option<int> SenlinHealthInterval = new Option<int>("--senlin-health-interval")
     {
         Description = "the shortest interval that a health policy of Senlin may have; 60 by default",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 60,
-    };
+    }.Between(1);
 
     private static readonly Option<string?> SenlinUsers =
         new("--senlin-users") { Description = "who may call Senlin's API, with a password", HelpName = "FILE" };
 
-    private static readonly Option<int> MaxRequests = new("--max-requests")
+    private static readonly Option<int> MaxRequests = new Option<int>("--max-requests")
     {
         Description = "how many requests a caller may make in a second, twice as many at once; 0 for no bound; 5000 by default",
         HelpName = "N",
         DefaultValueFactory = _ => 5000,
-    };
+    }.Between(0);
 
     private static readonly Option<string> Log = new("--log")
     {
@@ -100,8 +104,11 @@ internal static class ServeVerb
         DefaultValueFactory = _ => 1,
     };
 
-    private static readonly Option<int?> OpaPort =
-        new("--opa-port") { Description = "answer as Open Policy Agent at `/` of this port too; 0 takes a free one", HelpName = "PORT" };
+    private static readonly Option<int?> OpaPort = new Option<int?>("--opa-port")
+    {
+        Description = "answer as Open Policy Agent at `/` of this port too; 0 takes a free one",
+        HelpName = "PORT",
+    }.Between(0, 65535);
     private static readonly Option<string?> OpaConfig =
         new("--opa-config") { Description = "a configuration file of OPA: bundles, decision logs, labels", HelpName = "FILE" };
     private static readonly Option<bool> OpaToken =
@@ -145,16 +152,16 @@ internal static class ServeVerb
             ProcessFolders = parsed.GetValue(Programs)!,
             Mail = Mail(parsed),
             AllowLinkLocal = parsed.GetValue(LinkLocal),
-            RequestsPerSecond = Math.Max(0, parsed.GetValue(MaxRequests)),
+            RequestsPerSecond = parsed.GetValue(MaxRequests),
             LogLevel = parsed.GetValue(Log)!,
             LogFormat = parsed.GetValue(LogForm)!,
             Otlp = parsed.GetValue(Otlp),
             TraceShare = parsed.GetValue(TraceShare),
             Haproxy = parsed.GetValue(Haproxy),
             Octavia = parsed.GetValue(Octavia),
-            SenlinPort = Port(parsed.GetValue(SenlinPort)),
+            SenlinPort = parsed.GetValue(SenlinPort),
             SenlinUsers = parsed.GetValue(SenlinUsers),
-            SenlinHealthInterval = Math.Max(1, parsed.GetValue(SenlinHealthInterval)),
+            SenlinHealthInterval = parsed.GetValue(SenlinHealthInterval),
             Opa = new OpaOptions
             {
                 Port = parsed.GetValue(OpaPort),
@@ -194,7 +201,7 @@ internal static class ServeVerb
         }
         catch (StartException e)
         {
-            throw new VerbException($"reeve: {e.Message}", ExitCode.CouldNotRun);
+            throw Told("serve", e, parsed);
         }
         catch (OperationCanceledException) when (asked.IsCancellationRequested)
         {
@@ -216,9 +223,17 @@ internal static class ServeVerb
         return done.Task;
     }
 
-    private static int? Port(int? port) => port is null or (>= 0 and <= 65535)
-        ? port
-        : throw new VerbException($"serve: `--senlin-port`: expected 0 to 65535, found `{port}`", ExitCode.WrongInput);
+    /// <summary>Why a server did not start, with the options that settings are called by.</summary>
+    public static VerbException Told(string verb, StartException why, ParseResult parsed)
+    {
+        var options = parsed.CommandResult.Command.Options.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        var message = Setting().Replace(
+            why.Message, m => options.Contains($"--{m.Groups[2].Value}") ? $"{m.Groups[1].Value}`--{m.Groups[2].Value}`: " : m.Value);
+        return new VerbException($"{verb}: {message}", why.IsWrongInput ? ExitCode.WrongInput : ExitCode.CouldNotRun);
+    }
+
+    [GeneratedRegex("(^|; )([a-z-]+): ")]
+    private static partial Regex Setting();
 
     private static EmailSettings? Mail(ParseResult parsed)
     {

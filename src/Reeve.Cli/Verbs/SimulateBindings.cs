@@ -6,6 +6,7 @@ using Reeve.Cli.Output;
 using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Journal;
+using Reeve.Server.Hosting;
 using Reeve.Server.Simulation;
 
 namespace Reeve.Cli.Verbs;
@@ -77,7 +78,7 @@ internal sealed class SimulateBindings(Terminal terminal, bool asJson)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VerbException($"simulate: `{events}` cannot be read ({e.Message.TrimEnd('.')})", ExitCode.WrongInput);
+            throw new VerbException($"simulate: events: `{events}` cannot be read: {FileReason.Of(events, e)}", ExitCode.WrongInput);
         }
     }
 

@@ -7,6 +7,7 @@ using System.Text.Json;
 using Reeve.Languages.Streams;
 using Reeve.Languages.Streams.Events;
 using Reeve.Languages.Streams.Values;
+using Reeve.Server.Hosting;
 
 namespace Reeve.Cli.Verbs;
 
@@ -48,7 +49,7 @@ internal static class SimulateVerb
         {
             Description = "a folder whose programs the documents may name, as for `serve`; none is run",
             HelpName = "FOLDER",
-        };
+        }.Folder();
         var output = new Option<string?>("--output", "-o")
         {
             Description = "json: one line for each event sent, or each entry of the journal; table: for people (bindings only)",
@@ -279,7 +280,7 @@ internal static class SimulateVerb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new VerbException($"simulate: {what}: `{file}` cannot be read: {e.Message.TrimEnd('.')}", ExitCode.WrongInput);
+            throw new VerbException($"simulate: {what}: `{file}` cannot be read: {FileReason.Of(file, e)}", ExitCode.WrongInput);
         }
     }
 

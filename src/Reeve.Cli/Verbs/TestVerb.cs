@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Reeve.Cli.Rego;
 using Reeve.Cli.Testing;
 
@@ -72,6 +73,15 @@ internal static class TestVerb
 
     private static async Task<int> RunAsync(TestRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
+        try
+        {
+            _ = request.Run is null ? null : new Regex(request.Run, RegexOptions.CultureInvariant);
+        }
+        catch (ArgumentException e)
+        {
+            throw Wrong($"`--run {request.Run}`: {e.Message.TrimEnd('.')}");
+        }
+
         if (request.Paths.FirstOrDefault(p => !Directory.Exists(p) && !File.Exists(p)) is { } missing)
         {
             throw Wrong($"`{missing}`: there is no such file");

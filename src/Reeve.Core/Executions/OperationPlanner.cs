@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Reeve.Core.Documents;
+using Reeve.Core.Errors;
 using Reeve.Core.Targets;
 
 namespace Reeve.Core.Executions;
@@ -39,7 +40,8 @@ public static class OperationPlanner
             case Operation.Resize:
                 return Scale(operation, target, targets, inputs, data, out problem);
             default:
-                problem = $"there is no operation `{operation}`; there are {string.Join(", ", Operation.All)}";
+                problem = $"there is no operation `{operation}`{DidYouMean.Hint(operation, Operation.All)}; "
+                    + $"there are {string.Join(", ", Operation.All)}";
                 return null;
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Reeve.Core.Documents;
 using Reeve.Core.Identity;
@@ -124,4 +125,13 @@ public static class JournalKinds
 
     /// <summary>The clock jumped.</summary>
     public const string ClockJumped = "clock.jumped";
+
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<string> All { get; } =
+    [
+        Acted, Held, Muted, Judged, BranchEnded, IncidentTriggered, IncidentChanged, IncidentResolved,
+        IncidentTerminated, ExecutionCreated, ExecutionEnded, ExecutionResumed, OperationJudged, ApprovalRequested,
+        ApprovalDecided, PolicyFailed, PolicyRemarked, ResourceChanged, TargetChanged, AccessChanged, PluginChanged,
+        Started, ClockJumped,
+    ];
 }

@@ -67,7 +67,35 @@ internal sealed record RegoSource(
     {
         var outcome = RegoProgram.Compile([.. Modules.Select(m => m.Module)], new CompileOptions());
         mistakes.AddRange(outcome.Errors.Select(MistakeOf));
-        return outcome.Program;
+        if (outcome.Program is null || SaysSomething())
+        {
+            return outcome.Program;
+        }
+
+        var said = Modules.Where(m => m.Module.Package.SequenceEqual(Package)).SelectMany(m => m.Module.Rules).Select(r => r.Name)
+            .Distinct().ToList();
+        var hint = said.Select(s => DidYouMean.Hint(s, RegoVerdict.Rules)).FirstOrDefault(h => h.Length > 0) ?? "";
+        mistakes.Add(new Mistake(
+            ErrorCodes.NotAllowed, Modules.First(m => m.Module.Package.SequenceEqual(Package)).Path,
+            $"the package {Quote.Text(string.Join('.', Package))} has no rule that is read"
+                + $"{(said.Count == 0 ? "" : $" (it has {Quote.List(said)})")}{hint}; those are {Quote.List(RegoVerdict.Rules)}"));
+        return null;
+    }
+
+    // a rule, a package below this one, or data under its name: each is a part of the package's document
+    private bool SaysSomething()
+    {
+        var below = Data as Value;
+        foreach (var part in Package)
+        {
+            below = (below as ObjectValue)?.Get(part);
+        }
+
+        return RegoVerdict.Rules.Any(rule => (below as ObjectValue)?.Get(rule) is not null)
+            || Modules.Any(m => m.Module.Package.SequenceEqual(Package)
+                ? m.Module.Rules.Any(r => r.Parameters is null && RegoVerdict.Rules.Contains(r.Name))
+                : m.Module.Package.Count > Package.Length && m.Module.Package.Take(Package.Length).SequenceEqual(Package)
+                    && RegoVerdict.Rules.Contains(m.Module.Package[Package.Length]));
     }
 
     private static ImmutableArray<(RegoModule Module, string Path)> ReadModules(

@@ -17,6 +17,10 @@ internal static class RegoVerdict
     // the last three are what policies for other programs are used to
     private static readonly string[] FindingRules = ["findings", "deny", "violation", "violations"];
 
+    /// <summary>The rules that are read; what a package says by another name is passed over.</summary>
+    public static readonly string[] Rules =
+        [.. FindingRules, "checks", "actions", "refuse", "allow", "amend", "actionRequired", "diagnostics"];
+
     private static readonly Dictionary<string, DiagnosticSeverity> Severities = new(StringComparer.Ordinal)
     {
         ["info"] = DiagnosticSeverity.Info,

@@ -32,7 +32,10 @@ internal sealed class ServerCertificate
         catch (Exception e) when (IsOfFiles(e))
         {
             throw new StartException(
-                $"tls-cert: `{certificate}` and `{key}` cannot be used as a certificate and its key (PEM): {e.Message.TrimEnd('.')}", e);
+                $"tls-cert: `{certificate}` and `{key}` cannot be used as a certificate and its key (PEM): {e.Message.TrimEnd('.')}", e)
+            {
+                IsWrongInput = true,
+            };
         }
 
         _lookedAt = time.GetTimestamp();

@@ -46,7 +46,7 @@ internal sealed class AccessParts : IDisposable
         var points = ListenAddress.Read(options.Urls, options.Auth, options.TlsCertificate is not null, problems);
         if (problems.Count > 0)
         {
-            throw new StartException(string.Join("; ", problems));
+            throw new StartException(string.Join("; ", problems)) { IsWrongInput = true };
         }
 
         return new AccessParts(

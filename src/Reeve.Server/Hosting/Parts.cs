@@ -120,7 +120,7 @@ internal sealed class Parts : IAsyncDisposable
         var users = SenlinParts.Users(options);
         if (options.Octavia is { } octavia && OctaviaBalancer.UrlProblem(octavia) is { } problem)
         {
-            throw new StartException($"octavia: {problem}");
+            throw new StartException($"octavia: {problem}") { IsWrongInput = true };
         }
 
         var time = new SteadyClock(TimeProvider.System);
@@ -133,7 +133,7 @@ internal sealed class Parts : IAsyncDisposable
         }
         catch (StoreException e)
         {
-            throw new StartException(e.Message, e);
+            throw NotUsable(e);
         }
         catch (StartException) when (store is not null)
         {
@@ -153,6 +153,9 @@ internal sealed class Parts : IAsyncDisposable
                 e);
         }
     }
+
+    /// <summary>A store that cannot be used, as a start that fails.</summary>
+    public static StartException NotUsable(StoreException store) => new(store.Message, store) { IsWrongInput = !store.IsTransient };
 
     /// <summary>Takes up what lived before, then begins. Gives the documents that could not be put to work.</summary>
     public async Task<IReadOnlyList<(ResourceKey Key, Mistake Mistake)>> TakeUpAsync(ILogger logger, CancellationToken cancellationToken)

@@ -98,7 +98,7 @@ public sealed class ReeveApp : IAsyncDisposable
         var access = AccessParts.Read(options);
         if (Telemetry.ProblemOf(options) is { } wrong)
         {
-            throw new StartException(wrong);
+            throw new StartException(wrong) { IsWrongInput = true };
         }
 
         var parts = await Parts.MakeAsync(options, cancellationToken);
@@ -156,7 +156,7 @@ public sealed class ReeveApp : IAsyncDisposable
 
             telemetry?.Dispose();
             await parts.DisposeAsync();
-            throw e is StoreException unusable ? new StartException(unusable.Message, unusable) : e;
+            throw e is StoreException unusable ? Parts.NotUsable(unusable) : e;
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed record SenlinParts(SenlinRoom Room, SenlinFace Face)
         }
 
         var (users, problem) = UserFile.Read(path);
-        return problem is null ? users : throw new StartException(problem);
+        return problem is null ? users : throw new StartException(problem) { IsWrongInput = true };
     }
 
     /// <summary>Puts them together.</summary>

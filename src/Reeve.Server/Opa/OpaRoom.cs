@@ -73,13 +73,13 @@ internal sealed class OpaRoom : IAsyncDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new StartException($"opa-config: `{file}` cannot be read: {e.Message.TrimEnd('.')}", e);
+                throw new StartException($"opa-config: `{file}` cannot be read: {FileReason.Of(file, e)}", e) { IsWrongInput = true };
             }
 
             if (mistakes.Count > 0)
             {
                 var told = mistakes.Take(5).Select(m => $"{(m.Path is { Length: > 0 } at ? at : file)}: {m.Message}");
-                throw new StartException("opa-config: " + string.Join("; ", told));
+                throw new StartException("opa-config: " + string.Join("; ", told)) { IsWrongInput = true };
             }
         }
 

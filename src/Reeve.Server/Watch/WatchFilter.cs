@@ -1,5 +1,6 @@
 using Reeve.Core.Errors;
 using Reeve.Core.Documents;
+using Reeve.Core.Journal;
 using Reeve.Server.Api;
 
 namespace Reeve.Server.Watch;
@@ -8,6 +9,8 @@ namespace Reeve.Server.Watch;
 internal sealed record WatchFilter(string Tenant)
 {
     private const int MostKinds = 50;
+
+    private static readonly string[] All = [.. JournalKinds.All, Change.ExecutionUpdated, Change.TargetUpdated, Change.TargetRemoved];
 
     public string? Project { get; init; }
 
@@ -35,6 +38,13 @@ internal sealed record WatchFilter(string Tenant)
         {
             throw new ApiProblem(
                 ErrorCodes.NotAllowed, $"kind: expected a kind such as `action.held` or `incident.*`, found {Quote.Text(odd)}");
+        }
+
+        if (kinds.FirstOrDefault(k => !All.Any(a => IsOf(k, a))) is { } unknown)
+        {
+            throw new ApiProblem(
+                ErrorCodes.NotAllowed,
+                $"kind: there is no kind {Quote.Text(unknown)}{DidYouMean.Hint(unknown, All)}; there are {Quote.List(All)}");
         }
 
         return new WatchFilter(call.Scope.Tenant)

@@ -85,7 +85,7 @@ public sealed class BuildVerbTests : RegoFolder
         var key = await RunAsync("build", fine, "-o", bundle, "--signing-key", "no key");
         Assert.Contains("the signing key cannot be used with `RS256`", key.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.WrongInput, (await RunAsync("build", Folder.At("absent"), "-o", bundle)).Code);
-        Assert.Equal(ExitCode.CouldNotRun, (await RunAsync("build", fine, "-o", Folder.At("no/such/folder.tar.gz"))).Code);
+        Assert.Equal(ExitCode.WrongInput, (await RunAsync("build", fine, "-o", Folder.At("no/such/folder.tar.gz"))).Code);
         Assert.False(File.Exists(bundle));
     }
 

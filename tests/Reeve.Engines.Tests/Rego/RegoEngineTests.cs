@@ -145,21 +145,36 @@ public sealed class RegoEngineTests
     [InlineData("""{"module": "package p\nx := 1", "modul": ""}""", "/spec/source/modul", "modul")]
     [InlineData("""{"module": "package p\nx := 1", "data": []}""", "/spec/source/data", "expected an object")]
     [InlineData("""{"module": "package p\nx { true }"}""", "/spec/source/module", "rego_parse_error")]
+    [InlineData("""{"module": "package p\nfinding := 1"}""", "/spec/source/module", "(it has `finding`); did you mean `findings`?")]
+    [InlineData("""{"module": "package p\nx := 1"}""", "/spec/source/module", "(it has `x`); those are `findings`, `deny`")]
+    [InlineData("""{"module": "package p"}""", "/spec/source/module", "the package `p` has no rule that is read; those are")]
+    [InlineData("""{"module": "package p\nallow(x) := x"}""", "/spec/source/module", "no rule that is read")]
+    [InlineData("""{"modules": {"a": "package p\nx := 1", "b": "package q\nallow := 1"}}""", "/spec/source/modules/a", "no rule")]
     public void A_source_with_mistakes_is_refused_with_their_place(string source, string path, string message)
     {
         var mistakes = new RegoEngine().CheckSource(Type(source)).ToList();
         Assert.Contains(mistakes, m => m.Path == path && m.Message.Contains(message, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{"module": "package p\nfindings.load contains 1"}""")]
+    [InlineData("""{"module": "package p\nviolation[x] := 1 if x := input.y"}""")]
+    [InlineData("""{"module": "package p\ndefault actionRequired := false"}""")]
+    [InlineData("""{"modules": {"a": "package p\nx := 1", "b": "package p.findings\nload := [\"x\"]"}, "package": "p"}""")]
+    [InlineData("""{"module": "package a.p", "data": {"a": {"p": {"findings": ["always"]}}}}""")]
+    [InlineData("""{"modules": {"a": "package p\nx := 1", "b": "package p\ndiagnostics := [x]"}}""")]
+    public void One_rule_that_is_read_is_enough(string source) => Assert.Empty(new RegoEngine().CheckSource(Type(source)));
+
     [Fact]
     public void A_policy_that_contradicts_itself_or_runs_away_is_a_failure_with_the_reason()
     {
-        Assert.Contains("eval_conflict_error", Ask("package p\nx := 1\nx := 2 if input", Event(1)).Failure, StringComparison.Ordinal);
+        var torn = Ask("package p\nallow := true\nallow := false if input", Event(1));
+        Assert.Contains("eval_conflict_error", torn.Failure, StringComparison.Ordinal);
         var runaway = OpenSource(
             """
             {
               "timeout": "50ms",
-              "module": "package p\nr := [1,1,1,1,1,1,1,1,1,1]\nx := [1 | r[_]; r[_]; r[_]; r[_]; r[_]; r[_]; r[_]]"
+              "module": "package p\nr := [1,1,1,1,1,1,1,1,1,1]\nfindings := [1 | r[_]; r[_]; r[_]; r[_]; r[_]; r[_]; r[_]]"
             }
             """);
         Assert.NotNull(Signal(runaway, Event(1)).Failure);

@@ -53,6 +53,18 @@ public sealed class WatchTests : IAsyncLifetime
         Assert.Equal("p-0", (await later.NextAsync())!.Json.GetProperty("policy").GetString());
     }
 
+    [Theory]
+    [InlineData("/api/v1/events?kind=action.hold", "kind: there is no kind `action.hold`; did you mean `action.held`?")]
+    [InlineData("/api/v1/events?kind=nope.*", "kind: there is no kind `nope.*`")]
+    [InlineData("/api/v1/journal?kind=action.hold", "found `action.hold`; did you mean `action.held`?")]
+    [InlineData("/api/v1/journal?status=nope", "status: expected `action.started`")]
+    public async Task A_kind_that_there_is_not_is_refused(string path, string why)
+    {
+        using var reply = await _reeve.Client.GetAsync(path);
+        Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, reply.StatusCode);
+        Assert.Contains(why, await reply.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_loop_at_work_is_seen_from_the_finding_to_the_end_of_the_action()
     {

@@ -25,7 +25,8 @@ internal sealed class SecretKeys
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text)
         {
-            return new SecretKeys(null, Read(text, $"`{Variable}`", out var mistake) ?? throw new StartException(mistake!));
+            return new SecretKeys(
+                null, Read(text, $"`{Variable}`", out var mistake) ?? throw new StartException(mistake!) { IsWrongInput = true });
         }
 
         var file = options.SecretsKeyFile ?? Path.Combine(Path.GetFullPath(options.DataFolder), "secrets.key");
@@ -34,7 +35,7 @@ internal sealed class SecretKeys
             Make(file);
         }
 
-        return new SecretKeys(file, ReadFile(file, out var problem) ?? throw new StartException(problem!));
+        return new SecretKeys(file, ReadFile(file, out var problem) ?? throw new StartException(problem!) { IsWrongInput = true });
     }
 
     /// <summary>The key of this id; null when it is not among them.</summary>

@@ -7,6 +7,7 @@ using Reeve.Core.Documents;
 using Reeve.Core.Errors;
 using Reeve.Core.Executions;
 using Reeve.Core.Incidents;
+using Reeve.Core.Journal;
 using Reeve.Core.Policies;
 using Reeve.Core.Targets;
 
@@ -91,6 +92,7 @@ internal sealed class OpenApiDocument
     {
         schemas["ErrorCode"]!["enum"] = new JsonArray(
             [.. typeof(ErrorCodes).GetFields().Where(f => f.IsLiteral).Select(f => JsonValue.Create((string)f.GetValue(null)!))]);
+        schemas["JournalKind"]!["enum"] = new JsonArray([.. JournalKinds.All.Select(k => JsonValue.Create(k))]);
         schemas["TargetState"]!["enum"] = NamesOf<TargetState>();
         schemas["IncidentStatus"]!["enum"] = NamesOf<IncidentStatus>();
         schemas["ApprovalStatus"]!["enum"] = NamesOf<ApprovalStatus>();

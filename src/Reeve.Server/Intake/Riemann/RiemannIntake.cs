@@ -29,14 +29,14 @@ internal sealed class RiemannIntake : IAsyncDisposable
             if (options.Address is { } address)
             {
                 var place = RiemannAddress.Read(address, "riemann", tls is not null && options.Authority is not null, out var problem)
-                    ?? throw new StartException(problem!);
+                    ?? throw new StartException(problem!) { IsWrongInput = true };
                 (_listener, _datagrams) = Listen(place, tls);
             }
 
             if (options.WebAddress is { } web)
             {
                 var place = RiemannAddress.Read(web, "riemann-ws", asksForCertificates: false, out var problem)
-                    ?? throw new StartException(problem!);
+                    ?? throw new StartException(problem!) { IsWrongInput = true };
                 _web = new RiemannWeb(place, Door, options, logger);
             }
         }

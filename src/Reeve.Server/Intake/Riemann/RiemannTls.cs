@@ -15,7 +15,10 @@ internal static class RiemannTls
         {
             return options.Authority is null
                 ? null
-                : throw new StartException("riemann-ca: certificates of clients are asked for by TLS only; give `--riemann-tls` too");
+                : throw new StartException("riemann-ca: certificates of clients are asked for by TLS only; give `--riemann-tls` too")
+                {
+                    IsWrongInput = true,
+                };
         }
 
         var tls = new SslServerAuthenticationOptions
@@ -29,7 +32,7 @@ internal static class RiemannTls
             Read(() => trusted.ImportFromPemFile(authority), "riemann-ca", authority);
             if (trusted.Count == 0)
             {
-                throw new StartException($"riemann-ca: `{authority}` holds no certificate in the PEM form");
+                throw new StartException($"riemann-ca: `{authority}` holds no certificate in the PEM form") { IsWrongInput = true };
             }
 
             tls.RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null && IsSignedBy(trusted, shown);
@@ -63,7 +66,10 @@ internal static class RiemannTls
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new StartException($"{option}: `{files}` cannot be used as PEM files: {e.Message.TrimEnd('.')}", e);
+            throw new StartException($"{option}: `{files}` cannot be used as PEM files: {e.Message.TrimEnd('.')}", e)
+            {
+                IsWrongInput = true,
+            };
         }
     }
 }
