@@ -25,10 +25,11 @@ internal static partial class CommandLine
 
     private static readonly ParserConfiguration Plain = new() { ResponseFileTokenReplacer = null };
 
-    // texts for people, and words that a policy sees as they are
+    // texts for people, words that a policy sees as they are, and queries, whose own language says what is wrong with none
     private static readonly string[] MayBeEmpty =
     [
-        "--comment", "--description", "--state", "--revision", "--org-name", "--project-name", "--policy-id", "--meta-parent-policy-id",
+        "query", "--comment", "--description", "--state", "--revision", "--org-name", "--project-name", "--policy-id",
+        "--meta-parent-policy-id",
     ];
 
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
@@ -189,7 +190,7 @@ internal static partial class CommandLine
                 continue;
             }
 
-            if (child is ArgumentResult argument && parsed.CommandResult.Command.Hidden is false)
+            if (child is ArgumentResult argument && !MayBeEmpty.Contains(argument.Argument.Name) && !parsed.CommandResult.Command.Hidden)
             {
                 return argument.Argument.Name.ToUpperInvariant();
             }
