@@ -52,14 +52,22 @@ internal sealed class Signers(
     {
         var key = fields.Needed("key");
         var value = fields.Has("type") ? $"{fields.Text("type")} {key}" : key;
-        if (fields.Text("location") == "query")
+        var location = fields.Text("location");
+        Place(
+            request, location, location == "query" || fields.Has("field") ? fields.Needed("field") : "Authorization", value);
+    }
+
+    /// <summary>Sets a key in a header, or in the query.</summary>
+    public static void Place(Outgoing request, string location, string field, string value)
+    {
+        if (location == "query")
         {
             request.Address = RequestAddress.Make(
-                request.Address.Scheme, request.Address.Authority, request.Address.PathAndQuery, [new(fields.Needed("field"), value)]);
+                request.Address.Scheme, request.Address.Authority, request.Address.PathAndQuery, [new(field, value)]);
         }
         else
         {
-            request.Set(fields.Has("field") ? fields.Text("field") : "Authorization", value);
+            request.Set(field, value);
         }
     }
 
@@ -69,12 +77,12 @@ internal sealed class Signers(
             ?? throw new SigningFault($"the template has no credentials `{name}`");
         if (block.Name == "auth" && file.Fields(name) is null)
         {
-            return (SchemeOf(block), Inline(block), "");
+            return (SchemeOf(block), new InlineAuth(template, scope).Read(block), "");
         }
 
         var fields = file.Fields(name) ?? throw new SigningFault(
             $"credentials `{name}`: the credentials file does not hold them{Core.Errors.DidYouMean.Hint(name, file.Names)}");
-        var allowed = block.Name == "auth" ? [SchemeOf(block)]
+        var allowed = block.Name == "auth" ? SchemeOf(block) is "rightscale" ? [] : [SchemeOf(block)]
             : (block.Field("schemes") is not { } said ? [] : said.Arguments is [ArrayTerm list] ? list.Items : said.Arguments)
                 .OfType<StringTerm>().Select(s => s.Value).ToList();
         var account = block.Value("aws_account_number") is ReferenceTerm term ? Account(term) : "";
@@ -87,43 +95,6 @@ internal sealed class Signers(
 
     private static string SchemeOf(Definition auth) =>
         auth.Named.FirstOrDefault(n => n.Name == "type")?.Value is StringTerm type ? type.Value : "";
-
-    private CredentialFields Inline(Definition auth)
-    {
-        var fields = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
-        try
-        {
-            foreach (var field in auth.Fields)
-            {
-                if (field.Named.Length > 0 || field.Arguments is [StringTerm, _, ..])
-                {
-                    var map = fields.GetValueOrDefault(field.Name) as OrderedDictionary<string, object?>
-                        ?? new OrderedDictionary<string, object?>(StringComparer.Ordinal);
-                    foreach (var pair in field.Named)
-                    {
-                        map[pair.Name] = TermValue.Evaluate(pair.Value, scope);
-                    }
-
-                    if (field.Arguments is [StringTerm key, var value, ..])
-                    {
-                        map[key.Value] = TermValue.Evaluate(value, scope);
-                    }
-
-                    fields[field.Name] = map;
-                }
-                else if (field.Arguments is [var only, ..])
-                {
-                    fields[field.Name] = TermValue.Evaluate(only, scope);
-                }
-            }
-
-            return new CredentialFields(auth.Label!, fields);
-        }
-        catch (TermFault fault)
-        {
-            throw new SigningFault($"auth `{auth.Label}`: {fault.Message}");
-        }
-    }
 
     private static string Scheme(string name, CredentialFields fields, IReadOnlyList<string> allowed)
     {

@@ -128,9 +128,21 @@ internal sealed class TokenSource(Sender sender, Secrets secrets, TimeProvider t
     private static Outgoing JwtRequest(CredentialFields fields)
     {
         var request = Post(fields);
-        request.Set("Authorization", fields.Has("basic_auth_username")
-            ? Basic(fields.Text("basic_auth_username"), fields.Text("basic_auth_password")) : $"Bearer {fields.Needed("api_key")}");
         request.Body = [];
+        if (fields.Has("basic_auth_username"))
+        {
+            request.Set("Authorization", Basic(fields.Text("basic_auth_username"), fields.Text("basic_auth_password")));
+        }
+        else if (fields.Has("api_key"))
+        {
+            // the key goes where the block says; without a word about it, as a bearer token
+            var isPlaced = fields.Has("location") || fields.Has("field") || fields.Has("type");
+            var prefix = isPlaced ? fields.Text("type") : "Bearer";
+            Signers.Place(
+                request, fields.Text("location"), fields.Has("field") ? fields.Text("field") : "Authorization",
+                prefix.Length > 0 ? $"{prefix} {fields.Text("api_key")}" : fields.Text("api_key"));
+        }
+
         return request;
     }
 
@@ -177,9 +189,18 @@ internal sealed class TokenSource(Sender sender, Secrets secrets, TimeProvider t
 
         using var key = PrivateKey.Read(fields);
         var kid = fields.Has("key_id") ? $",\"kid\":{JsonData.Write(fields.Text("key_id"))}" : "";
-        var text = $"{Encode(Encoding.UTF8.GetBytes($"{{\"alg\":\"RS256\",\"typ\":\"JWT\"{kid}}}"))}."
+        var algorithm = fields.Has("algorithm") ? fields.Text("algorithm") : "RS256";
+        var hash = algorithm switch
+        {
+            "RS256" => HashAlgorithmName.SHA256,
+            "RS384" => HashAlgorithmName.SHA384,
+            "RS512" => HashAlgorithmName.SHA512,
+            _ => throw new SigningFault(
+                $"credentials `{fields.Name}`: there is no algorithm `{algorithm}`; there are `RS256`, `RS384`, `RS512`"),
+        };
+        var text = $"{Encode(Encoding.UTF8.GetBytes($"{{\"alg\":\"{algorithm}\",\"typ\":\"JWT\"{kid}}}"))}."
             + Encode(Encoding.UTF8.GetBytes(JsonData.Write(claims)));
-        return $"{text}.{Encode(key.SignData(Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+        return $"{text}.{Encode(key.SignData(Encoding.UTF8.GetBytes(text), hash, RSASignaturePadding.Pkcs1))}";
     }
 
     private static (string Token, double Seconds) Read(CredentialFields fields, Answer answer)

@@ -71,8 +71,8 @@ internal static class TermFunctions
             "size" => (double)Size(first),
             "val" => Value(first, FieldName(second)),
             "vals" => Values.Items(first).ConvertAll(i => Value(i, FieldName(second))),
-            "href" => Value(first, "href"),
-            "hrefs" => Values.Items(first).ConvertAll(i => Value(i, "href")),
+            "href" => Href(first),
+            "hrefs" => Values.Items(first).ConvertAll(Href),
             "eq" => Values.AreEqual(first, second),
             "ne" => !Values.AreEqual(first, second),
             "gt" => Values.Compare(first, second) > 0,
@@ -96,6 +96,20 @@ internal static class TermFunctions
             "any" or "all" => first,
             _ => throw new TermFault($"there is no function `{name}`"),
         };
+    }
+
+    // a resource names its own address among its links
+    private static object? Href(object? item)
+    {
+        foreach (var link in Value(item, "links") as List<object?> ?? [])
+        {
+            if (Value(link, "rel") is "self")
+            {
+                return Value(link, "href");
+            }
+        }
+
+        return Value(item, "href");
     }
 
     private static TermFault ByZero() => new("division by zero");
@@ -193,7 +207,8 @@ internal static class TermFunctions
         var from = 0;
         foreach (Match match in regex.Matches(text))
         {
-            if (match.Length > 0)
+            // one of no length stands between two characters
+            if (match.Length > 0 || (match.Index > from && match.Index < text.Length))
             {
                 yield return text[from..match.Index];
                 from = match.Index + match.Length;
@@ -215,14 +230,15 @@ internal static class TermFunctions
     private static string Justify(object? value, object? width, object? fill, bool right)
     {
         var text = Values.Text(value);
-        var missing = (int)Math.Clamp(Values.Number(width), 0, Longest) - text.Length;
+        var missing = (int)Math.Clamp(Values.Number(width), 0, Longest) - text.EnumerateRunes().Count();
         var pad = Values.Text(fill);
         if (missing <= 0 || pad.Length == 0)
         {
             return text;
         }
 
-        var padding = string.Concat(Enumerable.Repeat(pad, (missing / pad.Length) + 1))[..missing];
-        return right ? padding + text : text + padding;
+        // as documented, the padding on the left ends with the end of its text
+        var padding = string.Concat(Enumerable.Repeat(pad, (missing / pad.Length) + 1));
+        return right ? padding[^missing..] + text : text + padding[..missing];
     }
 }

@@ -10,12 +10,6 @@ namespace Reeve.Flexera.Terms;
 /// (<see cref="DateTimeOffset"/>), regular expressions and parts of XML documents.</summary>
 internal static class Values
 {
-    private static readonly string[] _dates =
-    [
-        "yyyy-MM-dd", "yyyy/MM/dd", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss 'UTC'", "yyyy-MM-dd HH:mm:ss zzz", "yyyyMMdd",
-        "yyyyMMdd'T'HHmmss'Z'", "yyyy-MM",
-    ];
-
     /// <summary>False, 0, empty and null are false; everything else is true.</summary>
     public static bool IsTrue(object? value) => value switch
     {
@@ -91,6 +85,7 @@ internal static class Values
     public static bool AreEqual(object? one, object? other) => (one, other) switch
     {
         (DateTimeOffset a, DateTimeOffset b) => a == b,
+        (DateTimeOffset, _) or (_, DateTimeOffset) => false,
         (XmlData a, _) => AreEqual(a.Text, other),
         (_, XmlData b) => AreEqual(one, b.Text),
         _ => JsonData.AreEqual(Plain(one), Plain(other)),
@@ -117,29 +112,18 @@ internal static class Values
         XmlData xml => Number(xml.Text),
         string text when double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && double.IsFinite(number) => number,
-        string text => throw new TermFault($"`{Short(text)}` is no number"),
+        string text => throw new TermFault($"{Quoted(text)} is no number"),
         _ => throw new TermFault($"{Describe(value)} is no number"),
     };
 
-    public static DateTimeOffset Date(object? value)
+    public static DateTimeOffset Date(object? value) => value switch
     {
-        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces;
-        switch (value)
-        {
-            case DateTimeOffset date:
-                return date;
-            case double seconds when Math.Abs(seconds) < 1e11:
-                return DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000));
-            case XmlData xml:
-                return Date(xml.Text);
-            case string text when DateTimeOffset.TryParseExact(text.Trim(), _dates, CultureInfo.InvariantCulture, Utc, out var exact):
-                return exact;
-            case string text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var parsed):
-                return parsed;
-            default:
-                throw new TermFault(value is string other ? $"`{Short(other)}` is no date" : $"{Describe(value)} is no date");
-        }
-    }
+        DateTimeOffset date => date,
+        double seconds when Math.Abs(seconds) < 1e11 => DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)),
+        XmlData xml => Date(xml.Text),
+        string text => Dates.Read(text) ?? throw new TermFault($"{Quoted(text)} is no date"),
+        _ => throw new TermFault($"{Describe(value)} is no date"),
+    };
 
     /// <summary>The items: of a list its own, of nothing none, of anything else itself.</summary>
     public static List<object?> Items(object? value) => value switch
@@ -165,6 +149,8 @@ internal static class Values
 
     /// <summary>What a message shows of a text that may be long.</summary>
     public static string Short(string text) => text.Length <= 100 ? text : text[..100] + "…";
+
+    private static string Quoted(string text) => text.Length == 0 ? "the empty string" : $"`{Short(text)}`";
 
     private static OrderedDictionary<string, object?> PlainMap(OrderedDictionary<string, object?> map)
     {

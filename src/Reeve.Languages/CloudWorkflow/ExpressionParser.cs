@@ -187,7 +187,8 @@ internal sealed class ExpressionParser(TokenReader reader, Func<Token, LoopState
         Expression? to = null;
         if (index is not null && reader.TakeMark(".."))
         {
-            to = Parse();
+            // without an end it goes to the last one
+            to = reader.Now.IsMark("]") ? new LiteralExpression(reader.Now.At, LiteralKind.Number, "-1") : Parse();
         }
 
         _brackets--;

@@ -10,7 +10,7 @@ internal sealed class Execution(
 {
     private const int DeepestInclude = 100;
 
-    private readonly List<KeyValuePair<string, object?>> _variables = [];
+    private readonly List<Variable> _variables = [];
     private int _includes;
 
     public StringBuilder Output { get; } = new();
@@ -80,7 +80,7 @@ internal sealed class Execution(
             var names = range.Of.Variables;
             if (names.Count > 0)
             {
-                Set(names[^1], item, range.Of.Declares);
+                Set(names[^1], item, range.Of.Declares, true);
             }
 
             if (names.Count > 1)
@@ -137,16 +137,16 @@ internal sealed class Execution(
 
     private void Forget(int from) => _variables.RemoveRange(from, _variables.Count - from);
 
-    private void Set(string name, object? value, bool declares)
+    private void Set(string name, object? value, bool declares, bool isItem = false)
     {
         if (declares)
         {
-            _variables.Add(new(name, value));
+            _variables.Add(new(name, value, isItem));
             return;
         }
 
-        var at = _variables.FindLastIndex(v => v.Key == name);
-        _variables[at] = new(name, value);
+        var at = _variables.FindLastIndex(v => v.Name == name);
+        _variables[at] = new(name, value, isItem);
     }
 
     private object? Value(Pipeline pipeline, object? dot)
@@ -221,27 +221,43 @@ internal sealed class Execution(
         return isAny ? value : throw new ExpressionFault(0, "an argument is missing");
     }
 
-    private object? Value(Operand operand, object? dot) => operand.Source switch
+    private object? Value(Operand operand, object? dot)
     {
-        Source.Constant => Through(operand.Value, operand),
-        Source.Nil => null,
-        Source.Dot => Through(dot, operand),
-        Source.Variable => Through(_variables.FindLast(v => v.Key == (string)operand.Value!).Value, operand),
-        Source.Function => Through(Invoke(new Command(operand.At, [operand]), dot, false, null), operand),
-        _ => Through(Value((Pipeline)operand.Value!, dot), operand),
-    };
+        switch (operand.Source)
+        {
+            case Source.Constant:
+                return Through(operand.Value, operand);
+            case Source.Nil:
+                return null;
+            case Source.Dot:
+                return Through(dot, operand);
+            case Source.Variable:
+                var variable = _variables.FindLast(v => v.Name == (string)operand.Value!);
+                return variable.Value is null && !variable.IsItem ? null : Through(variable.Value, operand);
+            case Source.Function:
+                return Through(Invoke(new Command(operand.At, [operand]), dot, false, null), operand);
+            default:
+                var inner = Value((Pipeline)operand.Value!, dot);
+                return inner is null ? null : Through(inner, operand);
+        }
+    }
 
-    // a name that is not there is no value; a field of no value is an error
+    // a name that is not there is no value, and neither are its fields; a field of a null that is there is an error
     private static object? Through(object? value, Operand operand)
     {
         foreach (var field in operand.Fields)
         {
-            value = value switch
+            switch (value)
             {
-                OrderedDictionary<string, object?> map => map.GetValueOrDefault(field),
-                null => throw new ExpressionFault(operand.At + 1, $"nil has no field `{field}`"),
-                _ => throw new ExpressionFault(operand.At + 1, $"can't take field `{field}` of {Texts.TypeOf(value)}"),
-            };
+                case OrderedDictionary<string, object?> map when map.TryGetValue(field, out value):
+                    break;
+                case OrderedDictionary<string, object?>:
+                    return null;
+                case null:
+                    throw new ExpressionFault(operand.At + 1, $"nil has no field `{field}`");
+                default:
+                    throw new ExpressionFault(operand.At + 1, $"can't take field `{field}` of {Texts.TypeOf(value)}");
+            }
         }
 
         return value;
@@ -252,4 +268,7 @@ internal sealed class Execution(
         budget.Make(text.Length);
         Output.Append(text);
     }
+
+    /// <summary>A variable; an item of a list that is null is one, what a pipeline yields is nothing instead.</summary>
+    private readonly record struct Variable(string Name, object? Value, bool IsItem = false);
 }

@@ -42,11 +42,11 @@ internal static class Functions
                     Printf.Format(arguments[0] as string ?? throw new ExpressionFault(0, "the format is not a string"), arguments[1..],
                     budget), budget);
             case "html":
-                return Made(Html(Texts.PrintAll(arguments)), budget);
+                return Made(Html(Texts.PrintShown(arguments)), budget);
             case "js":
-                return Made(Js(Texts.PrintAll(arguments)), budget);
+                return Made(Js(Texts.PrintShown(arguments)), budget);
             case "urlquery":
-                return Made(Uri.EscapeDataString(Texts.PrintAll(arguments)).Replace("%20", "+", StringComparison.Ordinal), budget);
+                return Made(Uri.EscapeDataString(Texts.PrintShown(arguments)).Replace("%20", "+", StringComparison.Ordinal), budget);
             case "call":
                 throw new ExpressionFault(0, "there is no function among the values");
             case "eq":

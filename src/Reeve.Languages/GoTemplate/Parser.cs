@@ -149,6 +149,11 @@ internal sealed partial class Parser
                 _at += word.Length;
                 return RangeOf(at);
             case "define":
+                if (_depth > 1)
+                {
+                    throw Fault("a `define` inside of another action");
+                }
+
                 _at += word.Length;
                 var name = Name();
                 EndAction();
@@ -198,11 +203,21 @@ internal sealed partial class Parser
         }
 
         EndAction();
-        Named[name] = body;
+        if (!Named.TryGetValue(name, out var known) || IsEmpty(known))
+        {
+            Named[name] = body;
+        }
+        else if (!IsEmpty(body))
+        {
+            throw new ExpressionFault(at + 1, $"there is more than one definition of `{name}`");
+        }
+
         _variables.Clear();
         _variables.AddRange(seen);
         _loops = loops;
     }
+
+    private static bool IsEmpty(Block body) => body.Parts.TrueForAll(p => p is Plain plain && string.IsNullOrWhiteSpace(plain.Text));
 
     private Choice ChoiceOf(int at, bool isWith)
     {
@@ -289,9 +304,9 @@ internal sealed partial class Parser
         while (Take('|'))
         {
             var command = CommandOf();
-            if (command.Operands[0].Source is Source.Constant or Source.Nil)
+            if (command.Operands[0] is { Source: Source.Constant or Source.Nil } or { Source: Source.Dot, Fields: [] })
             {
-                throw new ExpressionFault(command.At + 1, "a constant cannot be handed a value");
+                throw new ExpressionFault(command.At + 1, "only a function can be handed a value");
             }
 
             commands.Add(command);

@@ -27,6 +27,9 @@ internal static class Texts
         return text.ToString();
     }
 
+    /// <summary>The same; what is not there shows as an action shows it.</summary>
+    public static string PrintShown(object?[] values) => PrintAll(Array.ConvertAll(values, v => v is null ? "<no value>" : v));
+
     public static string Inner(object? value) => value switch
     {
         null => "<nil>",

@@ -46,6 +46,9 @@ public sealed class GoTemplateTests
     [InlineData("{{ printf \"%.2e %.3g %+d %T\" 1234.5 1234.5 5 .name }}", "1.23e+03 1.23e+03 +5 string")]
     [InlineData("{{ print 1 2 \"a\" \"b\" 3 }}{{ println \"x\" 1 }}", "1 2ab3x 1\n")]
     [InlineData("{{ html .name }} {{ .name | urlquery }} {{ js \"a'b\" }}", "disk &lt;1&gt; disk+%3C1%3E a\\'b")]
+    [InlineData("{{ html .none }} {{ print .none }} {{ .missing.deep.er }} {{ $x := .none }}{{ $x.y }}",
+        "&lt;no value&gt; <nil> <no value> <no value>")]
+    [InlineData("{{ define \"t\" }} {{ end }}{{ define \"t\" }}b{{ end }}{{ template \"t\" }}", "b")]
     [InlineData("{{ index .map \"y\" }}{{ index .rows 1 \"id\" }}", "2b")]
     [InlineData("{{ slice .name 0 4 }}{{ len (slice .rows 1) }}", "disk2")]
     [InlineData("{{ (index .rows 2).id }}{{ (len .rows) | printf \"%03d\" }}", "c003")]
@@ -72,7 +75,10 @@ public sealed class GoTemplateTests
     [InlineData("{{ break }}", 1, 9, "outside")]
     [InlineData("{{ }}", 1, 4, "missing")]
     [InlineData("{{/* x", 1, 1, "comment")]
-    [InlineData("{{ .a | 3 }}", 1, 9, "constant")]
+    [InlineData("{{ .a | 3 }}", 1, 9, "only a function")]
+    [InlineData("{{ .a | . }}", 1, 9, "only a function")]
+    [InlineData("{{ if .a }}{{ define \"t\" }}{{ end }}{{ end }}", 1, 15, "inside of another")]
+    [InlineData("{{ define \"t\" }}a{{ end }}{{ define \"t\" }}b{{ end }}", 1, 30, "more than one definition")]
     public void What_is_wrong_is_said_with_its_place(string text, int line, int column, string says)
     {
         var (program, error) = GoTemplateProgram.Parse(text);

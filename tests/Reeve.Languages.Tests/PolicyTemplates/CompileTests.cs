@@ -27,15 +27,15 @@ public sealed class CompileTests
     [InlineData("""category "Cost" """, "category \"Cost\"\ncategory \"Cost\"", "Duplicate field", "`category`")]
     [InlineData("""category "Cost" """, "tenancy \"multi\"", "Invalid field value", "multi")]
     [InlineData("""host "api.example.com" """, "", "Request missing host", "`host`")]
-    [InlineData("auth $auth_cloud", "auth $auth_clod", "Undefined variable or method", "did you mean `auth_cloud`?")]
-    [InlineData("auth $auth_cloud", "auth $param_days", "Undefined variable or method", "is a parameter")]
+    [InlineData("auth $auth_cloud", "auth $auth_clod", "Invalid field value", "did you mean `auth_cloud`?")]
+    [InlineData("auth $auth_cloud", "auth $param_days", "Invalid field value", "is a parameter")]
     [InlineData("auth $auth_cloud", "auth \"auth_cloud\"", "Invalid field value", "reference")]
     [InlineData("run_script $js_old, $ds_disks, $param_days", "", "Missing datasource fields", "`run_script`")]
     [InlineData("$js_old, $ds_disks, $param_days", "$js_old, $ds_disks", "Wrong number of arguments", "takes 2")]
-    [InlineData("$js_old, $ds_disks, $param_days", "$js_old, $ds_disks, $param_dais", "Undefined variable or method",
+    [InlineData("$js_old, $ds_disks, $param_days", "$js_old, $ds_disks, $param_dais", "Invalid field value",
         "did you mean `param_days`?")]
     [InlineData("escalate $esc_email", "escalate \"esc_email\"", "Invalid escalate argument", "escalation")]
-    [InlineData("escalate $esc_email", "escalate $esc_mail", "Undefined variable or method", "did you mean `esc_email`?")]
+    [InlineData("escalate $esc_email", "escalate $esc_mail", "Invalid escalate argument", "did you mean `esc_email`?")]
     [InlineData("check eq(val(item, \"id\"), \"\")", "check equ(1, 1)", "Undefined variable or method", "`equ`")]
     [InlineData("check eq(val(item, \"id\"), \"\")", "check eq(1)", "Wrong number of arguments", "`eq`")]
     [InlineData("check eq(val(item, \"id\"), \"\")", "check eq(val(itm, \"id\"), \"\")", "Undefined variable or method",
@@ -65,7 +65,6 @@ public sealed class CompileTests
     [InlineData("ignore_status [403, 404]", "verb \"FETCH\"", "Invalid field value", "FETCH")]
     [InlineData("run \"delete_all\", data, rs_org_id", "run \"delete_all\", data", "Wrong number of arguments", "delete_all")]
     [InlineData("run \"delete_all\", data, rs_org_id", "run \"delete_al\", data, rs_org_id", "Undefined variable or method", "delete_all")]
-    [InlineData("call delete_one($disk, $org)", "call delete_one($disk)", "Wrong number of arguments", "delete_one")]
     [InlineData("$ds_disks, $param_days", "$ds_old, $param_days", "Circular datasources", "$ds_old")]
     [InlineData("datasource \"ds_old\"", "datasource \"ds_disks\"", "Duplicate definition", "ds_disks")]
     [InlineData("datasource \"ds_old\"", "datasource \"param_days\"", "Duplicate definition", "parameter")]

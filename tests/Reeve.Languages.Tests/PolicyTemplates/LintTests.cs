@@ -27,6 +27,8 @@ public sealed class LintTests
     [InlineData("long_description \"\"", "long_description \"x\"", "defunct-field", "long_description")]
     [InlineData("summary_template \"{{ len data }} old disks\"", "", "missing-summary", "title")]
     [InlineData("call delete_one($disk, $org)", "call delete_on($disk, $org)", "undefined-define", "did you mean `delete_one`?")]
+    [InlineData("call delete_one($disk, $org)", "call delete_one($disk)", "wrong-number-of-arguments", "takes 2")]
+    [InlineData("type \"list\"", "type \"list\"\ntype \"list\"", "duplicate-field", "says the same")]
     [InlineData("if $response[\"code\"] != 204 &&", "if $x = 3\nend\nif $response[\"code\"] != 204 &&", "assignment-in-condition",
         "compares")]
     public void A_likely_mistake_is_found(string what, string by, string code, string says)

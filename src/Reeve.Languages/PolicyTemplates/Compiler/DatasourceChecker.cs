@@ -107,6 +107,11 @@ internal sealed class DatasourceChecker(TermChecker terms, Problems problems)
             problems.Add(body.At, "Conflicting fields", "`body` and `body_field` exclude each other", "keep one of them");
         }
 
+        foreach (var field in request.Fields.Where(f => f.Name is "host" or "path" or "scheme"))
+        {
+            CheckText(field);
+        }
+
         CheckWords(request, "verb", _verbs);
         CheckWords(request, "scheme", ["https", "http"]);
         CheckIgnored(request.Value("ignore_status"));
@@ -120,7 +125,7 @@ internal sealed class DatasourceChecker(TermChecker terms, Problems problems)
                 case "pagination" when field.Arguments is [ReferenceTerm reference, ..]:
                     terms.CheckReference(reference.At, reference.Name, "$", "pagination", scope);
                     break;
-                case "run_script":
+                case "run_script" or "auth" or "pagination":
                     break;
                 default:
                     terms.Check(field.Arguments, scope);
@@ -129,12 +134,24 @@ internal sealed class DatasourceChecker(TermChecker terms, Problems problems)
         }
     }
 
+    private void CheckText(Definition field)
+    {
+        var isEmptyHost = field is { Name: "host", Arguments: [StringTerm { Value: "" }] };
+        if (isEmptyHost || field.Arguments is [NumberTerm or BooleanTerm or NullTerm or RegexTerm or ArrayTerm or ObjectTerm])
+        {
+            problems.Add(
+                field.Arguments[0].At, "Invalid field value",
+                isEmptyHost ? "the host is empty" : $"`{field.Name}` takes a string, not {ShapeChecker.Describe(field.Arguments[0])}",
+                "write a string, or a term that yields one");
+        }
+    }
+
     private void CheckWords(Definition block, string field, string[] allowed)
     {
         if (block.Value(field) is StringTerm value && !allowed.Contains(value.Value, StringComparer.OrdinalIgnoreCase))
         {
             problems.Add(
-                value.At, "Invalid field value", $"`{value.Value}` is no {field}{Names.Hint(value.Value, allowed)}",
+                value.At, "Invalid field value", $"{Texts.Quoted(value.Value)} is no {field}{Names.Hint(value.Value, allowed)}",
                 $"write {Names.List(allowed)}");
         }
     }
@@ -187,6 +204,14 @@ internal sealed class DatasourceChecker(TermChecker terms, Problems problems)
                     CheckFields(field, scope);
                     break;
                 case "collect":
+                    if (field.Value(0) is StringTerm or NumberTerm or BooleanTerm or NullTerm or RegexTerm or ObjectTerm)
+                    {
+                        problems.Add(
+                            field.Arguments[0].At, "Invalid field value",
+                            $"`collect` takes a path into the answer, not {ShapeChecker.Describe(field.Arguments[0])}",
+                            "write `jmes_path`, `jq` or `xpath` of `response` or `col_item`");
+                    }
+
                     terms.Check(field.Arguments, scope);
                     CheckFields(field, scope.With("col_item", "col_index"));
                     break;

@@ -1,6 +1,6 @@
 namespace Reeve.Languages.PolicyTemplates.Compiler;
 
-/// <summary>The functions and the reserved words of terms.</summary>
+/// <summary>The functions of terms.</summary>
 internal static class Functions
 {
     /// <summary>Name, and the fewest and the most arguments.</summary>
@@ -19,7 +19,7 @@ internal static class Functions
         ["vals"] = (2, 2),
         ["href"] = (1, 1),
         ["hrefs"] = (1, 1),
-        ["header"] = (1, 2),
+        ["header"] = (1, 1),
         ["eq"] = (2, 2),
         ["ne"] = (2, 2),
         ["gt"] = (2, 2),
@@ -30,8 +30,8 @@ internal static class Functions
         ["logic_and"] = (2, 2),
         ["logic_or"] = (2, 2),
         ["logic_not"] = (1, 1),
-        ["inc"] = (1, 2),
-        ["dec"] = (1, 2),
+        ["inc"] = (2, 2),
+        ["dec"] = (2, 2),
         ["prod"] = (2, 2),
         ["div"] = (2, 2),
         ["mod"] = (2, 2),
@@ -45,29 +45,8 @@ internal static class Functions
         ["to_d"] = (1, 1),
         ["now"] = (0, 0),
         ["cred"] = (1, 1),
-        ["any"] = (1, 1),
-        ["all"] = (1, 1),
-        ["none"] = (1, 1),
+        ["any"] = (1, int.MaxValue),
+        ["all"] = (1, int.MaxValue),
+        ["none"] = (1, int.MaxValue),
     };
-
-    /// <summary>Words that have a value everywhere.</summary>
-    public static readonly HashSet<string> Everywhere = new(StringComparer.Ordinal)
-    {
-        "rs_org_id", "rs_org_name", "rs_project_id", "rs_project_name", "rs_cm_host", "rs_ss_host", "rs_optima_host", "rs_governance_host",
-        "f1_app_host", "policy_id", "meta_parent_policy_id", "now",
-    };
-
-    /// <summary>Words that have a value in places, and the places.</summary>
-    public static readonly Dictionary<string, string> InPlaces = new(StringComparer.Ordinal)
-    {
-        ["data"] = "in a `validate`, a `validate_each`, an `escalation` or a `resolution`",
-        ["item"] = "in a `check` of a `validate_each`",
-        ["response"] = "in a `result` or a `get_page_marker`",
-        ["iter_item"] = "in a datasource that has an `iterate`",
-        ["iter_index"] = "in a datasource that has an `iterate`",
-        ["col_item"] = "inside a `collect`",
-        ["col_index"] = "inside a `collect`",
-    };
-
-    public static IEnumerable<string> Words => Everywhere.Concat(InPlaces.Keys);
 }

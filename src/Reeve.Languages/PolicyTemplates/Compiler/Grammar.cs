@@ -19,19 +19,8 @@ internal static class Grammar
         new("schemes", "S", Needs: true), new("label", "s", Needs: true), _description, new("tags", "S"), new("aws_account_number", "t"),
     ]);
 
-    private static readonly BlockRule _auth = new("auth",
-    [
-        new("version", "n"), new("service", "t"), new("region", "t"), new("access_key", "t"), new("secret_key", "t"), new("role_arn", "t"),
-        new("role_session_name", "t"), new("policy_json", "t"), new("external_id", "t"), new("username", "t"), new("password", "t"),
-        new("domain", "t"), new("location", "s"), new("field", "s"), new("type", "t"), new("key", "t"), new("token_url", "t"),
-        new("additional_headers", "*", Many: true), new("api_key", "t"), new("basic_auth_username", "t"), new("basic_auth_password", "t"),
-        new("grant", "s"), new("client_id", "t"), new("client_secret", "t"), new("refresh_token", "t"), new("scopes", "*"), new("scope",
-        "*"),
-        new("additional_params", "*", Many: true), new("assertion", "t"), new("private_key", "t"), new("algorithm", "t"), new("issuer",
-        "t"),
-        new("audience", "t"), new("subject", "t"), new("claims", "t"), new("account", "t"), new("token", "t"), new("jwt", "t",
-        Body: Any("jwt"), BodyIsOptional: true),
-    ]);
+    // by its type: see AuthGrammar
+    private static readonly BlockRule _auth = new("auth", null);
 
     private static readonly FieldRule _runScript = new("run_script", "$*", Kinds: "script");
 
@@ -59,15 +48,8 @@ internal static class Grammar
 
     public static readonly BlockRule Datasource = new("datasource",
     [
-        new("request", "", Body: _request), new("result", "", Body: _result), new("iterate", "t", Many: true), _runScript, new("batch",
-            "b"),
-        new("field", "st", Many: true), _description,
-    ]);
-
-    private static readonly BlockRule _resources = new("resources",
-    [
-        new("filter", "", Body: Any("filter")), new("cloud_href", "t"), new("view", "t"), new("tags", "*"), new("iterate", "t", Many: true),
-        new("field", "st", Many: true),
+        new("request", "", Body: _request), new("result", "", Body: _result), new("iterate", "t", Many: true), _runScript,
+        new("batch", "b"), new("field", "st", Many: true), _description,
     ]);
 
     private static readonly BlockRule _script = new("script",
@@ -127,13 +109,12 @@ internal static class Grammar
         new("short_description", "s", Needs: true), new("long_description", "s"), new("doc_link", "s"), new("severity", "s"),
         new("category", "s"), new("default_frequency", "s"), new("info", ""), new("tenancy", "s"),
         _parameter,
-        new("credentials", "s", Many: true, Body: _credentials), new("auth", "s", Many: true, Body: _auth),
-        new("permission", "s", Many: true, Body: _permission), new("resources", "s", Many: true, Body: _resources),
+        new("credentials", "s", Many: true, Body: _credentials), new("auth", "s", Many: true, Body: _auth, BodyIsOptional: true),
+        new("permission", "?s", Many: true, Body: _permission),
+        new("resources", "s", Many: true, Body: ResourceGrammar.Block, BodyIsOptional: true),
         new("datasource", "s", Many: true, Body: Datasource), new("script", "s", Many: true, Body: _script),
         new("pagination", "s", Many: true, Body: _pagination), new("policy", "s", Needs: true, Many: true, Body: _policy),
         new("escalation", "s", Many: true, Body: _escalation), new("resolution", "s", Many: true,
         Body: _escalation with { Name = "resolution" }),
     ]);
-
-    private static BlockRule Any(string name) => new(name, null);
 }

@@ -17,6 +17,10 @@ internal static class Names
         return best.Name is null ? "" : $"; did you mean `{best.Name}`?";
     }
 
+    /// <summary>A noun with its article.</summary>
+    public static string Article(string noun) =>
+        noun.EndsWith('s') ? noun : "aeiou".Contains(noun[0], StringComparison.Ordinal) ? $"an {noun}" : $"a {noun}";
+
     /// <summary><c>`a`, `b`</c></summary>
     public static string List(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"`{n}`"));
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Reeve.Languages.Data;
 using Reeve.Languages.PolicyTemplates.Syntax;
 
 namespace Reeve.Languages.PolicyTemplates.Compiler;
@@ -24,11 +25,18 @@ internal sealed class ParameterChecker(Problems problems)
         if (!_types.Contains(type.Value))
         {
             problems.Add(
-                type.At, Invalid, $"`{type.Value}` is no type of parameter{Names.Hint(type.Value, _types)}", $"write {Names.List(_types)}");
+                type.At, Invalid, $"{Texts.Quoted(type.Value)} is no type of parameter{Names.Hint(type.Value, _types)}",
+                $"write {Names.List(_types)}");
             return;
         }
 
         CheckFieldsOf(type.Value, parameter);
+        foreach (var length in parameter.Fields.Where(f => f.Name is "min_length" or "max_length").Select(f => f.Value(0))
+            .OfType<NumberTerm>().Where(n => n.Value < 0 || n.Value != Math.Floor(n.Value)))
+        {
+            problems.Add(length.At, Invalid, $"`{length.Value}` is no length", "write a whole number from 0");
+        }
+
         CheckOrder(parameter, "min_length", "max_length");
         CheckOrder(parameter, "min_value", "max_value");
         CheckAllowed(type.Value, parameter);
@@ -64,6 +72,11 @@ internal sealed class ParameterChecker(Problems problems)
 
     private void CheckAllowed(string type, Definition parameter)
     {
+        if (parameter.Value("allowed_values") is ArrayTerm { Items: [] } none)
+        {
+            problems.Add(none.At, Invalid, "`allowed_values` allows nothing", "write one value or more");
+        }
+
         foreach (var value in Allowed(parameter))
         {
             // items of a list are strings or numbers
@@ -101,16 +114,23 @@ internal sealed class ParameterChecker(Problems problems)
         var allowed = Allowed(parameter);
         foreach (var item in items)
         {
+            if (type == "list" && item is not (StringTerm or NumberTerm))
+            {
+                problems.Add(item.At, Invalid, $"the items of a list are strings or numbers, not {ShapeChecker.Describe(item)}",
+                    "write strings or numbers");
+                continue;
+            }
+
             if (allowed.Count > 0 && !allowed.Any(a => Same(a, item)))
             {
-                problems.Add(item.At, Invalid, $"the default {ShapeChecker.Describe(item)} is not one of `allowed_values`",
+                problems.Add(item.At, Invalid, $"the default {Shown(item)} is not one of `allowed_values`",
                     "choose one of them");
             }
 
             if (parameter.Value("allowed_pattern") is RegexTerm { Expression: { } pattern } && item is StringTerm text
                 && !Matches(pattern, text.Value))
             {
-                problems.Add(item.At, Invalid, $"the default {ShapeChecker.Describe(item)} does not match `allowed_pattern`",
+                problems.Add(item.At, Invalid, $"the default {Shown(item)} does not match `allowed_pattern`",
                     "correct one of them");
             }
         }
@@ -123,7 +143,7 @@ internal sealed class ParameterChecker(Problems problems)
         var (size, least, most) = value switch
         {
             NumberTerm number => (number.Value, "min_value", "max_value"),
-            StringTerm text => (text.Value.Length, "min_length", "max_length"),
+            StringTerm text => (text.Value.EnumerateRunes().Count(), "min_length", "max_length"),
             ArrayTerm list => (list.Items.Length, "min_length", "max_length"),
             _ => (0d, "", ""),
         };
@@ -150,10 +170,19 @@ internal sealed class ParameterChecker(Problems problems)
         }
     }
 
-    private static bool Same(Term one, Term other) => (one, other) switch
+    private static string Shown(Term item) => item switch
+    {
+        StringTerm text => Texts.Quoted(text.Value),
+        NumberTerm number => $"`{JsonData.NumberText(number.Value)}`",
+        _ => ShapeChecker.Describe(item),
+    };
+
+    /// <summary>Do two terms that are written out say the same?</summary>
+    public static bool Same(Term one, Term other) => (one, other) switch
     {
         (StringTerm a, StringTerm b) => a.Value == b.Value,
         (NumberTerm a, NumberTerm b) => a.Value.Equals(b.Value),
+        (BooleanTerm a, BooleanTerm b) => a.Value == b.Value,
         _ => false,
     };
 }

@@ -13,7 +13,7 @@ internal sealed class ShapeChecker(Problems problems)
             return;
         }
 
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new Dictionary<string, Definition>(StringComparer.Ordinal);
         foreach (var field in fields)
         {
             var rule = rules.FirstOrDefault(r => r.Name == field.Name);
@@ -26,15 +26,17 @@ internal sealed class ShapeChecker(Problems problems)
                 continue;
             }
 
-            if (!seen.Add(field.Name) && !rule.Many)
+            if (!rule.Many && !seen.TryAdd(field.Name, field))
             {
-                problems.Add(field.At, "Duplicate field", $"`{field.Name}` is there more than once in {called}", "keep one of them");
+                Repeated(field, seen[field.Name], block, called);
             }
+
+            seen.TryAdd(field.Name, field);
 
             Check(field, rule);
         }
 
-        foreach (var rule in rules.Where(r => r.Needs && !seen.Contains(r.Name)))
+        foreach (var rule in rules.Where(r => r.Needs && !seen.ContainsKey(r.Name)))
         {
             problems.Add(at, $"Missing {rule.Name}", $"{called} must have a `{rule.Name}`", $"add the field `{rule.Name}`");
         }
@@ -43,7 +45,7 @@ internal sealed class ShapeChecker(Problems problems)
     private void Check(Definition field, FieldRule rule)
     {
         var what = $"`{field.Name}`";
-        if (field.Named.Length > 0 && rule.Name is not ("info" or "script" or "auth" or "resources" or "datasource"))
+        if (field.Named.Length > 0 && !TakesNames(rule))
         {
             problems.Add(
                 field.Named[0].At, "Invalid argument", $"{what} takes no named argument `{field.Named[0].Name}`", "remove the name");
@@ -63,6 +65,23 @@ internal sealed class ShapeChecker(Problems problems)
             Check(inside, block, field.At, field.Label is { } label && label.Length < 200 ? $"`{field.Name} \"{label}\"`" : what);
         }
     }
+
+    // a field of a block that says the same again changes nothing
+    private void Repeated(Definition field, Definition first, BlockRule block, string called)
+    {
+        if (block.Name != Grammar.Template.Name && first is { Body: null, Arguments: [var one] }
+            && field is { Body: null, Arguments: [var other] } && ParameterChecker.Same(one, other))
+        {
+            problems.Note(field.At, "duplicate-field", $"`{field.Name}` is there more than once in {called} and says the same each time");
+            return;
+        }
+
+        problems.Add(field.At, "Duplicate field", $"`{field.Name}` is there more than once in {called}", "keep one of them");
+    }
+
+    private static bool TakesNames(FieldRule rule) =>
+        rule.Name is "info" or "script" or "auth" or "resources" or "datasource" or "grant" or "claims"
+        || rule.Name.StartsWith("additional_", StringComparison.Ordinal);
 
     private void CheckArguments(Definition field, FieldRule rule, string what)
     {
@@ -117,7 +136,15 @@ internal sealed class ShapeChecker(Problems problems)
         {
             problems.Add(
                 given.At, $"Invalid {field.Name} argument", $"{what} takes a reference to {rule.Kinds}, not {Describe(given)}",
-                $"write `{field.Name} $name` with the name of {Article(rule.Kinds)}");
+                $"write `{field.Name} $name` with the name of {Names.Article(rule.Kinds)}");
+            return;
+        }
+
+        if (given is WordTerm word && !ReservedWords.All.Contains(word.Name))
+        {
+            problems.Add(
+                given.At, "Undefined variable or method", $"`{word.Name}` is not defined; {what} takes {Word(letter)}",
+                letter == '$' ? $"write `${word.Name}`" : letter == 's' ? "put text between quotes" : $"write {Word(letter)}");
             return;
         }
 
@@ -168,12 +195,11 @@ internal sealed class ShapeChecker(Problems problems)
 
     private static string Ordinal(int at) => at == 0 ? "first" : at == 1 ? "second" : "third";
 
-    private static string Article(string kind) => "aeiou".Contains(kind[0], StringComparison.Ordinal) ? $"an {kind}" : $"a {kind}";
-
     /// <summary>How a term is called in a message.</summary>
     public static string Describe(Term term) => term switch
     {
-        StringTerm { Value.Length: <= 40 } s when !s.Value.Contains('\n', StringComparison.Ordinal) => $"the string `{s.Value}`",
+        StringTerm { Value.Length: 0 } => "the empty string",
+        StringTerm { Value.Length: <= 40 } s when !s.Value.Any(char.IsControl) => $"the string `{s.Value}`",
         StringTerm => "a string",
         NumberTerm n => $"the number `{n.Value}`",
         BooleanTerm b => b.Value ? "`true`" : "`false`",

@@ -7,6 +7,16 @@ internal sealed class TermChecker(Registry registry, Problems problems)
 {
     private const string Undefined = "Undefined variable or method";
 
+    // functions that have a meaning in places only, and the word that is known there
+    private static readonly Dictionary<string, (string Word, string Where)> Places = new(StringComparer.Ordinal)
+    {
+        ["header"] = ("response", "in a `result` or a `get_page_marker`"),
+        ["cred"] = ("cred", "in an `auth`"),
+        ["any"] = ("tags", "in the `tags` of a `resources`"),
+        ["all"] = ("tags", "in the `tags` of a `resources`"),
+        ["none"] = ("tags", "in the `tags` of a `resources`"),
+    };
+
     public void Check(IEnumerable<Term> terms, Scope scope)
     {
         foreach (var term in terms)
@@ -45,7 +55,7 @@ internal sealed class TermChecker(Registry registry, Problems problems)
     }
 
     /// <summary>A reference to one of several kinds of block; records the use. Null, and reported, when there is none.</summary>
-    public Definition? CheckReference(SourcePoint at, string name, string mark, string kinds, Scope scope)
+    public Definition? CheckReference(SourcePoint at, string name, string mark, string kinds, Scope scope, string field = "")
     {
         var wanted = kinds.Split(' ');
         foreach (var kind in wanted)
@@ -60,8 +70,12 @@ internal sealed class TermChecker(Registry registry, Problems problems)
         var other = registry.Blocks.Keys.FirstOrDefault(b => b.Name == name && b.Kind != "policy");
         var summary = other.Name is null
             ? $"`{mark}{name}` is not defined{Names.Hint(name, registry.NamesOf(wanted))}"
-            : $"`{mark}{name}` is a {other.Kind}, and {string.Join(" or ", wanted)} is needed here";
-        problems.Add(at, Undefined, summary, $"refer to a block {Names.List(wanted)} of this template");
+            : $"`{mark}{name}` is {Names.Article(other.Kind)}, and {string.Join(" or ", wanted.Select(Names.Article))} is needed here";
+
+        // what is not defined is nothing where it is used, and nothing is no value of a field
+        var problem = field is "escalate" or "resolve" ? $"Invalid {field} argument" : "Invalid field value";
+        problems.Add(
+            at, problem, summary, $"refer to {string.Join(" or ", wanted.Select(Names.Article))} of this template by `{mark}name`");
         return null;
     }
 
@@ -93,6 +107,11 @@ internal sealed class TermChecker(Registry registry, Problems problems)
             return;
         }
 
+        if (Places.TryGetValue(call.Name, out var place) && !scope.Words.Contains(place.Word))
+        {
+            problems.Add(call.At, Undefined, $"`{call.Name}` has no value here", $"use it {place.Where}");
+        }
+
         CheckLiterals(call);
         if (call.Name is "jmes_path" or "jq" or "xpath" && call.Arguments[1] is StringTerm expression)
         {
@@ -117,6 +136,19 @@ internal sealed class TermChecker(Registry registry, Problems problems)
             case "join" or "first" or "last" when call.Arguments[0] is StringTerm or NumberTerm or BooleanTerm or ObjectTerm:
                 Refuse(call, call.Arguments[0], "first", "a list");
                 break;
+            case "val" or "vals" or "jmes_path" or "jq" or "xpath" or "href"
+                when call.Arguments[0] is StringTerm or NumberTerm or BooleanTerm or RegexTerm:
+                Refuse(call, call.Arguments[0], "first", call.Name is "vals" ? "a list" : "an object or a list");
+                break;
+            case "size" or "contains" or "select" when call.Arguments[0] is NumberTerm or BooleanTerm or RegexTerm:
+                Refuse(call, call.Arguments[0], "first", "a list");
+                break;
+            case "inc" or "dec" or "prod" or "div" or "mod" when call.Arguments.FirstOrDefault(IsNoNumber) is { } no:
+                Refuse(call, no, no == call.Arguments[0] ? "first" : "second", "a number");
+                break;
+            case "ljust" or "rjust" when IsNoNumber(call.Arguments[1]):
+                Refuse(call, call.Arguments[1], "second", "a number");
+                break;
             case "split" when call.Arguments[1] is not (StringTerm or RegexTerm) && IsLiteral(call.Arguments[1]):
                 Refuse(call, call.Arguments[1], "second", "a string or a regular expression");
                 break;
@@ -132,17 +164,19 @@ internal sealed class TermChecker(Registry registry, Problems problems)
             given.At, "Invalid argument", $"`{call.Name}` takes {wanted} as {place} argument, not {ShapeChecker.Describe(given)}",
             $"write {wanted} there");
 
+    private static bool IsNoNumber(Term term) => IsLiteral(term) && term is not NumberTerm;
+
     private static bool IsLiteral(Term term) =>
         term is StringTerm or NumberTerm or BooleanTerm or RegexTerm or ArrayTerm or ObjectTerm or NullTerm;
 
     private void CheckWord(WordTerm word, Scope scope)
     {
-        if (Functions.Everywhere.Contains(word.Name) || scope.Words.Contains(word.Name))
+        if (ReservedWords.Everywhere.Contains(word.Name) || scope.Words.Contains(word.Name))
         {
             return;
         }
 
-        if (Functions.InPlaces.TryGetValue(word.Name, out var places))
+        if (ReservedWords.InPlaces.TryGetValue(word.Name, out var places))
         {
             problems.Add(word.At, Undefined, $"`{word.Name}` has no value here", $"use it {places}");
             return;
@@ -151,7 +185,7 @@ internal sealed class TermChecker(Registry registry, Problems problems)
         var resolution = registry.NamesOf("parameter", "datasource").Contains(word.Name) || scope.Own.ContainsKey(word.Name)
             ? $"write `${word.Name}`" : "use a reserved word, a function or a `$reference`, or put text between quotes";
         problems.Add(
-            word.At, Undefined, $"`{word.Name}` is not defined{Names.Hint(word.Name, Functions.Words.Concat(Functions.All.Keys))}",
+            word.At, Undefined, $"`{word.Name}` is not defined{Names.Hint(word.Name, ReservedWords.All.Concat(Functions.All.Keys))}",
             resolution);
     }
 }

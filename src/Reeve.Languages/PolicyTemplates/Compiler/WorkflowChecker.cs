@@ -43,10 +43,11 @@ internal sealed class WorkflowChecker(Registry registry, Problems problems)
         }
         else if (called.Parameters.Length != call.Arguments.Length)
         {
-            problems.Add(
-                call.At, "Wrong number of arguments",
-                $"`{call.Name}` takes {called.Parameters.Length} and is called with {call.Arguments.Length}",
-                $"call it with as many arguments as `define {call.Name}` on line {called.At.Line} has");
+            // likewise
+            problems.Note(
+                call.At, "wrong-number-of-arguments",
+                $"`{call.Name}` takes {called.Parameters.Length} and is called with {call.Arguments.Length}: the workflow will fail here; "
+                + $"it is the `define` on line {called.At.Line}");
         }
     }
 

@@ -26,6 +26,9 @@ public sealed record Definition(
     /// <summary>What the field of that name says when it is a string, else null.</summary>
     public string? Text(string name) => Field(name)?.Label;
 
+    /// <summary>The argument at that place, or null.</summary>
+    public Term? Value(int at) => at < Arguments.Length ? Arguments[at] : null;
+
     /// <summary>The first argument of the field of that name, or null.</summary>
     public Term? Value(string name) => Field(name) is { Arguments: [var first, ..] } ? first : null;
 }

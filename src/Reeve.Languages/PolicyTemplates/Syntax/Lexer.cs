@@ -48,7 +48,10 @@ internal sealed partial class Lexer
             var c = _text[_at];
             if (c == '\n')
             {
-                Add(TokenKind.Newline, 1);
+                // a line ends before the `\r` of its end
+                var end = _at > _lineStart && _text[_at - 1] == '\r' ? new SourcePoint(_line, _at - _lineStart) : Here;
+                _tokens.Add(new Token(TokenKind.Newline, "\n", "\n", end, _at, _spaced));
+                _at++;
                 NewLine();
                 TakeHeredocs();
             }
@@ -221,7 +224,18 @@ internal sealed partial class Lexer
 
     private void ReadRegex()
     {
-        var start = Here;
+        // a slash inside of `[…]` ends nothing, unless the class has no end
+        if (!TryReadRegex(true) && !TryReadRegex(false))
+        {
+            var lineEnd = _text.IndexOf('\n', _at);
+            _problems.Add(Here, "Syntax error", "the regular expression does not end in its line", "end it with `/`");
+            _tokens.Add(new Token(TokenKind.Regex, "/", "", Here, _at, _spaced));
+            _at = lineEnd < 0 ? _text.Length : lineEnd;
+        }
+    }
+
+    private bool TryReadRegex(bool knowsClasses)
+    {
         var end = _at + 1;
         var inClass = false;
         var pattern = new StringBuilder();
@@ -236,16 +250,14 @@ internal sealed partial class Lexer
                 continue;
             }
 
-            inClass = c == '[' || (inClass && c != ']');
+            inClass = knowsClasses && (c == '[' || (inClass && c != ']'));
             pattern.Append(c);
             end++;
         }
 
         if (end >= _text.Length || _text[end] != '/')
         {
-            _problems.Add(start, "Syntax error", "the regular expression does not end in its line", "end it with `/`");
-            Add(TokenKind.Regex, end - _at, pattern.ToString());
-            return;
+            return false;
         }
 
         end++;
@@ -255,6 +267,7 @@ internal sealed partial class Lexer
         }
 
         Add(TokenKind.Regex, end - _at, pattern.ToString());
+        return true;
     }
 
     private int NameLength(int at)

@@ -41,7 +41,7 @@ internal sealed partial class Lexer
             value.Append(_text[end++]);
         }
 
-        if (end >= _text.Length)
+        if (end >= _text.Length || (_text.AsSpan(first, end - first).Contains('\n') && !MayFollowString(end + 1)))
         {
             // everything after it is inside it: say so once, and go on at the next line as if it had ended with its own
             _problems.Add(start, "Syntax error", $"the string that begins here has no closing `{quote}`", $"close it with `{quote}`");
@@ -54,6 +54,10 @@ internal sealed partial class Lexer
 
         AddString(kind, first, end + 1, start, value.ToString());
     }
+
+    // where another text stands right behind a quote of a later line, that quote opens it, and the string before has no end
+    private bool MayFollowString(int at) =>
+        at >= _text.Length || char.IsWhiteSpace(_text[at]) || ",;:)]}#.+-*%=!&|<>".Contains(_text[at], StringComparison.Ordinal);
 
     private void AddString(TokenKind kind, int from, int to, SourcePoint at, string value)
     {

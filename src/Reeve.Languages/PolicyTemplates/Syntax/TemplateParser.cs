@@ -31,7 +31,7 @@ internal sealed class TemplateParser
         {
             _reader.SkipNewlines();
             var token = _reader.Now;
-            if (token.Kind == TokenKind.End || (block is not null && IsNextBlock(token)))
+            if (token.Kind == TokenKind.End || (block is not null && IsNextBlock(token, block)))
             {
                 if (block is not null)
                 {
@@ -64,9 +64,15 @@ internal sealed class TemplateParser
     }
 
     // a block of the top level that begins at the margin inside another one: that other one was not ended
-    private bool IsNextBlock(Token token) =>
+    private bool IsNextBlock(Token token, Token block) =>
         token is { Kind: TokenKind.Word, At.Column: 1 } && TopLevel.Blocks.Contains(token.Text)
-        && (token.Text == "define" || (_reader.Next.Kind == TokenKind.String && token.Text is not ("parameter" or "auth" or "resources")));
+        && (token.Text == "define" || (_reader.Next.Kind == TokenKind.String && token.Text switch
+        {
+            "parameter" => block.Text is not ("escalation" or "resolution" or "request_approval"),
+            "resources" => block.Text != "permission",
+            "auth" or "pagination" => block.Text != "request",
+            _ => true,
+        }));
 
     private Definition? Definition()
     {
@@ -84,7 +90,7 @@ internal sealed class TemplateParser
         var isRead = _reader.Now is var open && open.IsMark("(") && !open.IsSpaced
             ? Parenthesised(open, arguments, named)
             : Arguments(arguments, named);
-        var opened = isRead && _reader.TakeWord("do");
+        var opened = isRead && (_reader.TakeWord("do") || LacksDo(name, arguments));
         if (!isRead)
         {
             opened = _reader.SkipLine();
@@ -95,8 +101,69 @@ internal sealed class TemplateParser
             opened = _reader.SkipLine();
         }
 
-        var body = opened ? Body(name) : (ImmutableArray<Definition>?)null;
+        // `additional_headers do { "a": "b" } end` is an object, not a block
+        var isMap = opened && ObjectInside(arguments);
+        var body = opened && !isMap ? Body(name) : (ImmutableArray<Definition>?)null;
         return new Definition(name.At, name.Text, arguments.ToImmutable(), named.ToImmutable(), body);
+    }
+
+    // what stands further in than a word that begins a block is its inside
+    private bool LacksDo(Token name, ImmutableArray<Term>.Builder arguments)
+    {
+        if (_reader.Now.Kind == TokenKind.Newline && _reader.NextLine is { } first && first.IsWord("do")
+            && (TopLevel.Blocks.Contains(name.Text) || TopLevel.BareBlocks.Contains(name.Text)))
+        {
+            _reader.Problems.Add(first.At, "Syntax error", "`do` stands in a line of its own", $"write it in the line of `{name.Text}`");
+            _reader.SkipNewlines();
+            return _reader.TakeWord("do");
+        }
+
+        if (_reader.Now.Kind != TokenKind.Newline || _reader.NextLine is not { } next || next.At.Column <= name.At.Column
+            || next.IsWord("end"))
+        {
+            return false;
+        }
+
+        // `result "r"` in a script and `pagination $p` in a request are no blocks
+        var isBlock = arguments.Count == 0 ? TopLevel.BareBlocks.Contains(name.Text)
+            : arguments[0] switch
+            {
+                StringTerm => TopLevel.Blocks.Contains(name.Text),
+                ReferenceTerm or ResourceTerm => name.Text is "validate" or "validate_each",
+                CallTerm => name.Text == "collect",
+                _ => false,
+            };
+        if (!isBlock || name.Text is "auth" or "resources")
+        {
+            return false;
+        }
+
+        _reader.Problems.Add(
+            _reader.Now.At, "Missing do", $"`{name.Text}` has no `do` at the end of its line", "write `do` there");
+        return true;
+    }
+
+    private bool ObjectInside(ImmutableArray<Term>.Builder arguments)
+    {
+        var first = _reader.Now.Kind == TokenKind.Newline ? _reader.NextLine : _reader.Now;
+        if (first is null || !first.IsMark("{"))
+        {
+            return false;
+        }
+
+        _reader.SkipNewlines();
+        if (_terms.Parse() is { } map)
+        {
+            arguments.Add(map);
+        }
+
+        _reader.SkipNewlines();
+        if (!_reader.TakeWord("end"))
+        {
+            _reader.Expected("`end`", "end the block behind its object");
+        }
+
+        return true;
     }
 
     private ImmutableArray<Definition> Body(Token name)
@@ -160,8 +227,15 @@ internal sealed class TemplateParser
             }
             else if (!_reader.Now.IsMark(")"))
             {
+                if (_reader.Now is { Kind: TokenKind.Word, At.Column: 1 })
+                {
+                    _reader.Problems.Add(open.At, "Syntax error", "`(` has no `)`", "close it with `)`");
+                    _reader.StepBack();
+                    return true;
+                }
+
                 _reader.Expected("`,` or `)`", "separate the fields with `,` and close the list with `)`");
-                return _reader.Now is not { Kind: TokenKind.Word, At.Column: 1 } && SkipBehind(open);
+                return SkipBehind(open);
             }
         }
 

@@ -6,6 +6,9 @@ namespace Reeve.Languages.PolicyTemplates.Syntax;
 /// <summary>Terms; null where there is none, which was reported.</summary>
 internal sealed class TermParser(TokenReader reader)
 {
+    // what closes the brackets around the reader
+    private readonly Stack<string> _open = [];
+
     public Term? Parse() => Sum();
 
     /// <summary>Can a term begin with this token?</summary>
@@ -35,6 +38,7 @@ internal sealed class TermParser(TokenReader reader)
             }
             else
             {
+                // a comma where a term should be is passed over below
                 SkipTo(close);
             }
 
@@ -43,6 +47,11 @@ internal sealed class TermParser(TokenReader reader)
             if (reader.TakeMark(","))
             {
                 reader.SkipNewlines();
+            }
+            else if (ClosesAnother(close))
+            {
+                reader.Problems.Add(open.At, "Syntax error", $"`{open.Text}` has no `{close}`", $"close it with `{close}`");
+                return items.ToImmutable();
             }
             else if (isLineEnd && reader.Now.Kind == TokenKind.Word && !LooksLikeNextBlock())
             {
@@ -59,6 +68,8 @@ internal sealed class TermParser(TokenReader reader)
                 }
 
                 SkipTo(close);
+                reader.TakeMark(",");
+                reader.SkipNewlines();
             }
         }
 
@@ -66,8 +77,26 @@ internal sealed class TermParser(TokenReader reader)
         return items.ToImmutable();
     }
 
+    private T Inside<T>(string close, Func<T> read)
+    {
+        _open.Push(close);
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            _open.Pop();
+        }
+    }
+
     private bool LooksLikeNextBlock() =>
         reader.Now is { Kind: TokenKind.Word, At.Column: 1 } && (reader.Now.Text == "end" || TopLevel.Blocks.Contains(reader.Now.Text));
+
+    // the end of what stands around this bracket
+    private bool ClosesAnother(string close) =>
+        reader.Now.Kind == TokenKind.Mark && reader.Now.Text is ")" or "]" or "}" && reader.Now.Text != close
+        && _open.Contains(reader.Now.Text);
 
     private void SkipTo(string close)
     {
@@ -83,8 +112,7 @@ internal sealed class TermParser(TokenReader reader)
         while (left is not null && reader.Now.Kind == TokenKind.Mark && reader.Now.Text is "+" or "-")
         {
             var mark = reader.Take();
-            reader.SkipNewlines();
-            left = Product() is { } right ? new ArithmeticTerm(left.At, mark.Text, left, right) : null;
+            left = Operand(Product) is { } right ? new ArithmeticTerm(left.At, mark.Text, left, right) : null;
         }
 
         return left;
@@ -96,11 +124,23 @@ internal sealed class TermParser(TokenReader reader)
         while (left is not null && reader.Now.Kind == TokenKind.Mark && reader.Now.Text is "*" or "/" or "%")
         {
             var mark = reader.Take();
-            reader.SkipNewlines();
-            left = Primary() is { } right ? new ArithmeticTerm(left.At, mark.Text, left, right) : null;
+            left = Operand(Primary) is { } right ? new ArithmeticTerm(left.At, mark.Text, left, right) : null;
         }
 
         return left;
+    }
+
+    // the second operand may stand in the next line
+    private Term? Operand(Func<Term?> read)
+    {
+        if (reader.Now.Kind == TokenKind.Newline && reader.NextLine is null or { Kind: TokenKind.Word, Text: "end" })
+        {
+            reader.Expected("a term", "write what the operator is to be used with");
+            return null;
+        }
+
+        reader.SkipNewlines();
+        return read();
     }
 
     private Term? Primary()
@@ -140,6 +180,12 @@ internal sealed class TermParser(TokenReader reader)
                 return Number(token, "");
             case TokenKind.Variable:
                 reader.Take();
+                if (token.Text.StartsWith("$$", StringComparison.Ordinal))
+                {
+                    reader.Problems.Add(
+                        token.At, "Syntax error", $"`{token.Text}` has a meaning only in a `define`", $"write `{token.Text[1..]}`");
+                }
+
                 return new ReferenceTerm(token.At, token.Text.TrimStart('$'));
             case TokenKind.Resource:
                 reader.Take();
@@ -151,10 +197,10 @@ internal sealed class TermParser(TokenReader reader)
                 return WordOrCall(reader.Take());
             case TokenKind.Mark when token.Text == "[":
                 reader.Take();
-                return new ArrayTerm(token.At, ListUpTo("]", token));
+                return new ArrayTerm(token.At, Inside("]", () => ListUpTo("]", token)));
             case TokenKind.Mark when token.Text == "{":
                 reader.Take();
-                return new ObjectTerm(token.At, Fields(token));
+                return new ObjectTerm(token.At, Inside("}", () => Fields(token)));
             case TokenKind.Mark when token.Text == "(":
                 reader.Take();
                 return Parenthesised(token);
@@ -183,7 +229,8 @@ internal sealed class TermParser(TokenReader reader)
     private NumberTerm Number(Token token, string sign)
     {
         var text = token.Text.Replace("_", "", StringComparison.Ordinal);
-        if (!double.TryParse(sign + text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || double.IsInfinity(value))
+        if (!double.TryParse(sign + text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || double.IsInfinity(value)
+            || token.Text.EndsWith('_') || token.Text.Contains("__", StringComparison.Ordinal))
         {
             reader.Problems.Add(token.At, "Invalid number", $"`{token.Text}` is not a number", "write an integer or a decimal fraction");
         }
@@ -193,6 +240,12 @@ internal sealed class TermParser(TokenReader reader)
 
     private RegexTerm Regex(Token token)
     {
+        // one without an end was reported where it begins
+        if (token.Text == "/")
+        {
+            return new RegexTerm(token.At, token.Value, "", null);
+        }
+
         var flags = token.Text[(token.Text.LastIndexOf('/') + 1)..];
         foreach (var flag in flags.Where(f => f is not ('m' or 'i')))
         {
@@ -229,7 +282,12 @@ internal sealed class TermParser(TokenReader reader)
 
         if (reader.Now.IsMark("("))
         {
-            return new CallTerm(word.At, name, ListUpTo(")", reader.Take()));
+            var open = reader.Take();
+            var arguments = Inside(")", () => ListUpTo(")", open));
+
+            // a reserved word is one with empty brackets as well
+            return arguments.IsEmpty && ReservedWords.All.Contains(name) ? new WordTerm(word.At, name)
+                : new CallTerm(word.At, name, arguments);
         }
 
         return new WordTerm(word.At, name);
@@ -263,6 +321,11 @@ internal sealed class TermParser(TokenReader reader)
             if (reader.TakeMark(","))
             {
                 reader.SkipNewlines();
+            }
+            else if (ClosesAnother("}"))
+            {
+                reader.Problems.Add(open.At, "Syntax error", "`{` has no `}`", "close it with `}`");
+                return fields.ToImmutable();
             }
             else if (!reader.Now.IsMark("}"))
             {

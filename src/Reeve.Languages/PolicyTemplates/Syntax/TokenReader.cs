@@ -18,6 +18,21 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, Problems problems
 
     public Token Next => tokens[Math.Min(_at + 1, tokens.Count - 1)];
 
+    /// <summary>The first token of the next line that has one, when the reader is at the end of a line.</summary>
+    public Token? NextLine
+    {
+        get
+        {
+            var at = _at;
+            while (tokens[at].Kind == TokenKind.Newline)
+            {
+                at++;
+            }
+
+            return tokens[at].Kind == TokenKind.End ? null : tokens[at];
+        }
+    }
+
     public Token Take()
     {
         var token = tokens[_at];
