@@ -143,7 +143,8 @@ internal sealed class BlockChecker(Registry registry, Problems problems)
         foreach (var name in parameters.Append(block.Value("result") as StringTerm).OfType<StringTerm>().Where(n => !IsIdentifier(n.Value)))
         {
             problems.Add(
-                name.At, "Invalid name", $"{Texts.Quoted(name.Value)} cannot be the name of a variable", "use letters, digits, `_` and `$`");
+                name.At, "Invalid name", $"{Texts.Quoted(name.Value)} cannot be the name of a variable",
+                "use letters, digits, `_` and `$`");
         }
     }
 
