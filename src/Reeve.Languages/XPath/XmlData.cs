@@ -71,6 +71,7 @@ public sealed class XmlData
         var document = new XDocument();
         XContainer at = document;
         var nodes = 0;
+        var blank = ""; // white space is text only where an element holds nothing else
         while (reader.Read())
         {
             nodes++;
@@ -87,8 +88,18 @@ public sealed class XmlData
                     var isEmpty = reader.IsEmptyElement;
                     nodes += AddAttributes(reader, element);
                     at = isEmpty ? at : element;
+                    blank = "";
+                    break;
+                case XmlNodeType.Whitespace:
+                    blank = at is XElement { FirstNode: null } ? reader.Value : "";
                     break;
                 case XmlNodeType.EndElement:
+                    if (blank.Length > 0 && at is XElement { FirstNode: null })
+                    {
+                        at.Add(new XText(blank));
+                    }
+
+                    blank = "";
                     at = at.Parent ?? (XContainer)document;
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace when at is XElement inside:

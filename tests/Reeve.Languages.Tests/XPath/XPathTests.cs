@@ -49,6 +49,17 @@ public sealed class XPathTests
     }
 
     [Theory]
+    [InlineData("<a><b> </b></a>", "//b", " ")]
+    [InlineData("<a>\n  <b>x</b>\n  <b>y</b>\n</a>", "//a", "xy")]
+    [InlineData("<a><b> <c/> </b></a>", "//b", "")]
+    [InlineData("<a>  </a>", "/a", "  ")]
+    public void White_space_is_text_only_where_an_element_holds_nothing_else(string text, string expression, string expected)
+    {
+        var found = XPathProgram.Parse(expression).Program!.Evaluate(XmlData.TryParse(text, out _)!).Values[0];
+        Assert.Equal(expected, ((XmlData)found).Text);
+    }
+
+    [Theory]
     [InlineData("<!DOCTYPE a [<!ENTITY b \"x\">]><a>&b;</a>", "refused")]
     [InlineData("<a>&b;</a>", "not XML")]
     [InlineData("<a><b></a>", "not XML")]
