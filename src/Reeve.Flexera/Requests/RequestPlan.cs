@@ -1,3 +1,5 @@
+using Reeve.Languages.Data;
+
 namespace Reeve.Flexera.Requests;
 
 /// <summary>A request as a template wants it, before credentials and markers are put in.</summary>
@@ -44,10 +46,11 @@ internal sealed record RequestPlan
     public RequestPlan WithHeader(string name, string value) =>
         this with { Headers = Replaced(Headers, name, value, StringComparison.OrdinalIgnoreCase) };
 
-    /// <summary>With a field in the body, which becomes JSON.</summary>
+    /// <summary>With a field in the body, which becomes JSON; the fields of a text that holds a JSON object stay in it.</summary>
     public RequestPlan WithBodyField(string name, object? value)
     {
-        var fields = new OrderedDictionary<string, object?>(BodyFields ?? [], StringComparer.Ordinal) { [name] = value };
+        var held = BodyFields ?? (Body is not null && JsonData.TryParse(Body, out var read, out _) ? read as OrderedDictionary<string, object?> : null);
+        var fields = new OrderedDictionary<string, object?>(held ?? [], StringComparer.Ordinal) { [name] = value };
         return this with { BodyFields = fields };
     }
 
