@@ -49,7 +49,8 @@ internal sealed record RequestPlan
     /// <summary>With a field in the body, which becomes JSON; the fields of a text that holds a JSON object stay in it.</summary>
     public RequestPlan WithBodyField(string name, object? value)
     {
-        var held = BodyFields ?? (Body is not null && JsonData.TryParse(Body, out var read, out _) ? read as OrderedDictionary<string, object?> : null);
+        var held = BodyFields
+            ?? (Body is not null && JsonData.TryParse(Body, out var read, out _) ? read as OrderedDictionary<string, object?> : null);
         var fields = new OrderedDictionary<string, object?>(held ?? [], StringComparer.Ordinal) { [name] = value };
         return this with { BodyFields = fields };
     }
