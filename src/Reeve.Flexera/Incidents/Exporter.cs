@@ -13,11 +13,14 @@ internal static class Exporter
             .Select(f => new IncidentField(f.Label!, f.Text("label") ?? f.Label!, f.Text("path") ?? "", f.Text("format") ?? "")),
     ];
 
+    /// <summary>The part of the violation data that is exported; null: all of it.</summary>
+    public static string? Path(Definition validate) => validate.Field("export")?.Label is { Length: > 0 } path ? path : null;
+
     /// <summary>The rows; without an <c>export</c> the violations as they are.</summary>
     public static IReadOnlyList<object?> Rows(
         Definition validate, IReadOnlyList<IncidentField> fields, object? violation, Paths paths, RowSpool spool)
     {
-        var data = validate.Field("export")?.Label is { Length: > 0 } path
+        var data = Path(validate) is { } path
             ? paths.JmesPath(violation is RowList packed ? packed.Whole : violation, path) : violation;
         IReadOnlyList<object?> items = data as RowList ?? (IReadOnlyList<object?>)Values.Items(data);
         if (fields.Count == 0)
@@ -34,7 +37,8 @@ internal static class Exporter
         return (IReadOnlyList<object?>)rows.Finish();
     }
 
-    private static OrderedDictionary<string, object?> Row(object? item, IReadOnlyList<IncidentField> fields, Paths paths)
+    /// <summary>What is exported of one violation.</summary>
+    public static OrderedDictionary<string, object?> Row(object? item, IReadOnlyList<IncidentField> fields, Paths paths)
     {
         var row = new OrderedDictionary<string, object?>(fields.Count, StringComparer.Ordinal);
         foreach (var field in fields)

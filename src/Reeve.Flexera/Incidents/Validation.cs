@@ -38,62 +38,45 @@ internal sealed class Validation(Definition block, int index)
     public Incident? Evaluate(TermScope scope, TemplateTexts texts, RowSpool spool, CancellationToken cancellationToken)
     {
         var source = scope.Reference(Source);
-        object? violation;
-        if (block.Name == "validate")
-        {
-            if (Holds(scope with { Data = source }))
-            {
-                return null;
-            }
-
-            violation = source;
-        }
-        else
-        {
-            IReadOnlyList<object?> failing = source is RowList rows ? Failing(rows, scope with { Data = source }, spool, cancellationToken)
-                : Failing(Values.Items(source), scope with { Data = source }, cancellationToken);
-            if (failing.Count == 0)
-            {
-                return null;
-            }
-
-            violation = failing;
-        }
-
+        var judged = scope with { Data = source };
         var fields = Exporter.Fields(block);
-        return new Incident
+        var found = block.Name == "validate" ? Holds(judged) ? null : Found(source)
+            : source is RowList many ? Failing(many)
+            : Values.Items(source).FindAll(Fails) is { Count: > 0 } some ? Found(some) : null;
+        return found is null ? null : new Incident
         {
             Validate = index,
             Datasource = Source,
-            Summary = Text("summary_template", violation, texts, cancellationToken),
-            Detail = Text("detail_template", violation, texts, cancellationToken),
+            Summary = Text("summary_template", found.Data, texts, cancellationToken),
+            Detail = Text("detail_template", found.Data, texts, cancellationToken),
             Fields = fields,
-            Violations = Exporter.Rows(block, fields, violation, scope.Paths, spool),
-            Hash = ViolationHash.Of(block, violation),
+            Violations = found.Exported,
+            Hash = found.Hash,
         };
-    }
 
-    private List<object?> Failing(List<object?> items, TermScope scope, CancellationToken cancellationToken) => items.FindAll(item =>
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return !Holds(scope with { Item = item });
-    });
+        Violations Found(object? data) =>
+            new(data, Exporter.Rows(block, fields, data, scope.Paths, spool), ViolationHash.Of(block, data));
 
-    private RowList Failing(RowList items, TermScope scope, RowSpool spool, CancellationToken cancellationToken)
-    {
-        var failing = new RowWriter(spool);
-        var reader = new RowReader(items);
-        while (reader.Read())
+        Violations? Failing(RowList rows)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!Holds(scope with { Item = reader.Row }))
+            var failing = new FoundRows(block, fields, scope.Paths, spool);
+            var reader = new RowReader(rows);
+            while (reader.Read())
             {
-                failing.AddJson(reader);
+                if (Fails(reader.Row))
+                {
+                    failing.Add(reader);
+                }
             }
+
+            return failing.Count > 0 ? failing.Finish(rows) : null;
         }
 
-        // what fails as a whole need not be kept twice
-        return failing.Count == items.Count ? items : failing.Finish();
+        bool Fails(object? item)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return !Holds(judged with { Item = item });
+        }
     }
 
     // in their order; the first one that fails decides

@@ -33,7 +33,8 @@ internal sealed class ViolationHash(Definition validate)
         return hash.Finish();
     }
 
-    private void Add(object? item)
+    /// <summary>One more row of the violation.</summary>
+    public void Add(object? item)
     {
         var text = JsonData.Write(Row(item));
         _rows++;
@@ -49,7 +50,8 @@ internal sealed class ViolationHash(Definition validate)
         Sum(text);
     }
 
-    private string Finish()
+    /// <summary>The hash of all rows.</summary>
+    public string Finish()
     {
         if (_rows <= MostSorted && _characters <= MostSortedCharacters)
         {

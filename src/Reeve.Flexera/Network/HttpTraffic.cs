@@ -11,6 +11,9 @@ internal sealed class HttpTraffic : ITraffic, IDisposable
     /// <summary>The largest answer, in bytes, after decompression.</summary>
     public const int Largest = 256 * 1024 * 1024;
 
+    // who says more than that has to send it first
+    private const int LargestAtOnce = 32 * 1024 * 1024;
+
     private static readonly TimeSpan _longest = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _client;
@@ -128,7 +131,10 @@ internal sealed class HttpTraffic : ITraffic, IDisposable
     private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        using var all = new MemoryStream();
+
+        // a length that was said is all the room that a body of that length needs
+        var said = (int)Math.Clamp(content.Headers.ContentLength ?? 0, 0, LargestAtOnce);
+        using var all = new MemoryStream(said);
         var buffer = new byte[64 * 1024];
         while (await stream.ReadAsync(buffer, cancellationToken) is var count and > 0)
         {
@@ -140,7 +146,7 @@ internal sealed class HttpTraffic : ITraffic, IDisposable
             all.Write(buffer, 0, count);
         }
 
-        return all.ToArray();
+        return all.Length == all.Capacity ? all.GetBuffer() : all.ToArray();
     }
 
     // whatever a name resolves to: a link-local address is not reached

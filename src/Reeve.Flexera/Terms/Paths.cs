@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Reeve.Languages.Data;
+using Reeve.Languages.Data.Rows;
 using Reeve.Languages.JmesPath;
 using Reeve.Languages.Jq;
 using Reeve.Languages.XPath;
@@ -15,6 +16,7 @@ internal sealed class Paths(TimeProvider clock, CancellationToken cancellationTo
     private readonly ConcurrentDictionary<string, JmesPathProgram> _jmesPaths = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, JqProgram> _jqs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, XPathProgram> _xpaths = new(StringComparer.Ordinal);
+    private object? _plain;
 
     public object? JmesPath(object? from, string expression)
     {
@@ -24,7 +26,7 @@ internal sealed class Paths(TimeProvider clock, CancellationToken cancellationTo
             throw new TermFault("`jmes_path` reads JSON, not XML; use `xpath`");
         }
 
-        var (value, error) = program.Evaluate(Values.Plain(from), cancellationToken: cancellationToken);
+        var (value, error) = program.Evaluate(Plain(from), cancellationToken: cancellationToken);
         return error is null ? value : throw new TermFault($"`{Values.Short(expression)}`: {error}");
     }
 
@@ -37,7 +39,7 @@ internal sealed class Paths(TimeProvider clock, CancellationToken cancellationTo
             throw new TermFault("`jq` reads JSON, not XML; use `xpath`");
         }
 
-        var (values, error) = program.Run(Values.Plain(from), clock, null, cancellationToken, marker);
+        var (values, error) = program.Run(Plain(from), clock, null, cancellationToken, marker);
         if (error is not null)
         {
             throw new TermFault($"`{Values.Short(expression)}`: {error}");
@@ -67,6 +69,19 @@ internal sealed class Paths(TimeProvider clock, CancellationToken cancellationTo
         }
 
         return all ? new List<object?>(values) : values.Count == 0 ? null : values[0] is XmlData first ? first.Text : values[0];
+    }
+
+    // the fields of one row are asked of the same item one after the other: whether it is data is looked at once
+    private object? Plain(object? from)
+    {
+        if (from is null || ReferenceEquals(from, Volatile.Read(ref _plain)))
+        {
+            return from;
+        }
+
+        var plain = from is RowList rows ? rows.Whole : Values.Plain(from);
+        Volatile.Write(ref _plain, plain);
+        return plain;
     }
 
     private static T Get<T>(

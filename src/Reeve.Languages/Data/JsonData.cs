@@ -24,8 +24,13 @@ public static class JsonData
         TryParse(() => JsonDocument.Parse(text, _reading), out value, out error);
 
     /// <summary>Reads JSON in UTF-8; false, and then <paramref name="error"/> says why, when it is none or nested too deeply.</summary>
-    public static bool TryParse(ReadOnlyMemory<byte> text, out object? value, out string error) =>
-        TryParse(() => JsonDocument.Parse(text, _reading), out value, out error);
+    public static bool TryParse(ReadOnlyMemory<byte> text, out object? value, out string error)
+    {
+        object? read = null;
+        var isRead = TryRead(() => read = Whole(text.Span), out error);
+        value = read;
+        return isRead;
+    }
 
     /// <summary>
     /// Reads JSON in UTF-8 as <see cref="TryParse(ReadOnlyMemory{byte}, out object?, out string)"/> does; a list of many rows is packed as
@@ -62,16 +67,27 @@ public static class JsonData
         return isRead;
     }
 
+    private static object? Whole(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Deepest });
+        reader.Read();
+        var value = new RowText().Read(ref reader, 0);
+
+        // nothing may stand behind it
+        reader.Read();
+        return value;
+    }
+
     private static object Rows(ReadOnlySpan<byte> list, RowCollector rows)
     {
         var reader = new Utf8JsonReader(list, new JsonReaderOptions { MaxDepth = Deepest });
         var text = new RowText();
         reader.Read();
-        for (var members = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray;)
+        for (var room = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray;)
         {
-            var row = text.Read(ref reader, members);
+            var row = text.Read(ref reader, room);
             rows.Add(row);
-            members = row is OrderedDictionary<string, object?> map ? map.Count : 0;
+            room = RowText.Room(row);
         }
 
         // nothing may stand behind it

@@ -11,16 +11,16 @@ internal sealed class RowNames
 {
     private const int Most = 10_000;
 
-    private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
-    private Known _last = new("");
+    private readonly Dictionary<string, RowName> _known = new(StringComparer.Ordinal);
+    private RowName _last = new("");
 
     /// <summary>The name on which the reader stands.</summary>
-    public string Read(ref Utf8JsonReader reader)
+    public RowName Read(ref Utf8JsonReader reader)
     {
         if (_last.Next is { } next && reader.ValueTextEquals(next.Utf8))
         {
             _last = next;
-            return next.Name;
+            return next;
         }
 
         var name = reader.GetString()!;
@@ -28,23 +28,28 @@ internal sealed class RowNames
         {
             if (_known.Count >= Most)
             {
-                return name;
+                return new RowName(name);
             }
 
-            _known.Add(name, known = new Known(name));
+            _known.Add(name, known = new RowName(name));
         }
 
         _last.Next = known;
         _last = known;
-        return known.Name;
+        return known;
     }
+}
 
-    private sealed class Known(string name)
-    {
-        public string Name { get; } = name;
+/// <summary>A name of members.</summary>
+internal sealed class RowName(string name)
+{
+    public string Name { get; } = name;
 
-        public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(name);
+    public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(name);
 
-        public Known? Next { get; set; }
-    }
+    /// <summary>The name that came behind it the last time.</summary>
+    public RowName? Next { get; set; }
+
+    /// <summary>How many members, or items, what is called so had the last time: room to begin with.</summary>
+    public int Room { get; set; }
 }

@@ -38,8 +38,7 @@ public sealed class RowReader(RowList list)
 
         var rest = _lines.Span[_from..];
         _length = rest.IndexOf((byte)'\n');
-        var members = Row is OrderedDictionary<string, object?> before ? before.Count : 0;
-        Row = _text.Read(rest[.._length], members);
+        Row = _text.Read(rest[.._length], RowText.Room(Row));
         return true;
     }
 }

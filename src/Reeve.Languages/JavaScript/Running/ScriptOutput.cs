@@ -69,7 +69,7 @@ internal sealed class ScriptOutput(long most, IRowChannel channel)
         }
 
         Check();
-        if (_emitted > 0)
+        if (_emitted > 0 || _rows > RowSpool.Few)
         {
             Emit();
             return null;

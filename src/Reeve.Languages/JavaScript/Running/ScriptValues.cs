@@ -116,7 +116,7 @@ internal sealed class ScriptValues(ScriptEngine engine)
                 var made = engine.Object.Construct();
                 while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                 {
-                    var name = _names.Read(ref reader);
+                    var name = _names.Read(ref reader).Name;
                     reader.Read();
                     var value = Read(ref reader);
                     if (name == "__proto__")
