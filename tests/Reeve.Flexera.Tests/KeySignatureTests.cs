@@ -35,15 +35,57 @@ public sealed class KeySignatureTests
     }
 
     [Theory]
-    [InlineData("a: [", "line 2, column ")]
-    [InlineData("- a", "a map from the names of credentials to their fields is needed")]
-    [InlineData("? [a]\n: b", "names must be texts")]
-    [InlineData("a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
-        + "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]", "too many values")]
-    public void A_file_that_cannot_be_read_is_an_error_that_quotes_nothing(string text, string message)
+    [InlineData("GET", 0)]
+    [InlineData("DELETE", 0)]
+    [InlineData("HEAD", 0)]
+    [InlineData("PUT", 3)]
+    [InlineData("PATCH", 3)]
+    public void Oracles_signature_covers_a_body_only_where_there_may_be_one(string method, int more)
     {
-        Assert.Null(CredentialFile.TryRead(text, out var error));
-        Assert.StartsWith(message, error, StringComparison.Ordinal);
+        using var key = RSA.Create(2048);
+        var request = new Outgoing(method, new Uri("https://iaas.example.com/"));
+        OracleSignature.Sign(request, Fields(key), _moment);
+        var headers = request.Header("Authorization")!.Split("headers=\"")[1].Split('"')[0].Split(' ');
+        Assert.Equal(3 + more, headers.Length);
+        Assert.Equal(more > 0 ? "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" : null, request.Header("X-Content-Sha256"));
+    }
+
+    [Fact]
+    public void A_key_is_read_in_each_form_of_pem()
+    {
+        using var key = RSA.Create(2048);
+        var cipher = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000);
+        var plain = key.ExportPkcs8PrivateKeyPem();
+        Assert.Equal(key.ExportRSAPublicKey(), Read(plain));
+        Assert.Equal(key.ExportRSAPublicKey(), Read(key.ExportRSAPrivateKeyPem()));
+        Assert.Equal(key.ExportRSAPublicKey(), Read(key.ExportRSAPrivateKeyPem().Replace("\n", "\r\n", StringComparison.Ordinal)));
+        Assert.Equal(key.ExportRSAPublicKey(), Read(plain.Replace("\n", "\\n", StringComparison.Ordinal)));
+        Assert.Equal(key.ExportRSAPublicKey(), Read(plain.Replace("\n", " ", StringComparison.Ordinal)));
+        Assert.Equal(key.ExportRSAPublicKey(), Read(key.ExportEncryptedPkcs8PrivateKeyPem("open", cipher), "open"));
+    }
+
+    [Fact]
+    public void A_key_that_cannot_be_opened_is_said_with_the_reason()
+    {
+        using var key = RSA.Create(2048);
+        using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var cipher = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000);
+        var closed = key.ExportEncryptedPkcs8PrivateKeyPem("open", cipher);
+        string Message(string pem, string passphrase) => Assert.Throws<SigningFault>(() => Read(pem, passphrase)).Message;
+        Assert.EndsWith("`private_key` is encrypted, and the field `passphrase` is missing", Message(closed, ""), StringComparison.Ordinal);
+        Assert.EndsWith("`private_key` cannot be opened with its `passphrase`", Message(closed, "shut"), StringComparison.Ordinal);
+        Assert.EndsWith("`private_key` is no RSA key in PEM", Message(curve.ExportPkcs8PrivateKeyPem(), ""), StringComparison.Ordinal);
+        Assert.EndsWith("`private_key` is no RSA key in PEM", Message(key.ExportRSAPublicKeyPem()[..60], ""), StringComparison.Ordinal);
+    }
+
+    private static byte[] Read(string pem, string passphrase = "")
+    {
+        using var key = PrivateKey.Read(new CredentialFields("oci", new OrderedDictionary<string, object?>
+        {
+            ["private_key"] = pem,
+            ["passphrase"] = passphrase,
+        }));
+        return key.ExportRSAPublicKey();
     }
 
     private static CredentialFields Fields(RSA key) => new("oci", new OrderedDictionary<string, object?>

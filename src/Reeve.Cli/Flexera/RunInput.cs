@@ -39,7 +39,12 @@ internal static class RunInput
             return CredentialFile.Empty;
         }
 
-        return CredentialFile.TryRead(await ReadAsync(file, cancellationToken), out var error) ?? throw Wrong($"run: `{file}`: {error}");
+        // a shell leaves `~` in `--credentials=~/x` as it is
+        var path = file.StartsWith("~/", StringComparison.Ordinal)
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), file[2..]) : file;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        return CredentialFile.TryRead(await ReadAsync(path, cancellationToken), out var error, folder)
+            ?? throw Wrong($"run: `{file}`: {error}");
     }
 
     /// <summary><c>NAME=VALUE</c>; of a name that is given twice the last one counts.</summary>

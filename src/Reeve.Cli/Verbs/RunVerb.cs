@@ -110,8 +110,9 @@ internal static class RunVerb
             }
 
             return report.Errors.Count == 0 ? report.Incidents.Count > 0 ? ExitCode.Found : ExitCode.Fine
-                : report.Errors.Any(e => e.Parameter is not null) || (options.Datasource is not null && report.Requests.Count == 0
-                    && report.Datasources.Count == 0 && report.Profile.Count == 0)
+                : report.Errors.Any(e => e.Parameter is not null || e.Credentials is not null)
+                    || (options.Datasource is not null && report.Requests.Count == 0
+                        && report.Datasources.Count == 0 && report.Profile.Count == 0)
                     ? ExitCode.WrongInput : ExitCode.CouldNotRun;
         });
         return command;

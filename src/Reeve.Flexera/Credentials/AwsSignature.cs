@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Reeve.Flexera.Network;
+using Reeve.Flexera.Requests;
 
 namespace Reeve.Flexera.Credentials;
 
@@ -13,6 +14,13 @@ internal static class AwsSignature
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
+    // what the way to the service may change or add
+    private static readonly HashSet<string> _unsigned = new(StringComparer.Ordinal)
+    {
+        "accept-encoding", "authorization", "connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization", "te",
+        "trailer", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id",
+    };
+
     public static void Sign(Outgoing request, AwsKeys keys, string region, string service, DateTimeOffset now)
     {
         var moment = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
@@ -23,20 +31,23 @@ internal static class AwsSignature
             request.Set("X-Amz-Security-Token", keys.SessionToken);
         }
 
-        if (service.StartsWith("s3", StringComparison.Ordinal))
+        var isStorage = service is "s3" or "s3express" or "s3-outposts" or "s3-object-lambda";
+        if (isStorage)
         {
             request.Set("X-Amz-Content-Sha256", payload);
+
+            // sent as it is signed: then it matters to nobody whether what needs no percent sign had one
+            request.Address = RequestAddress.WithPath(request.Address, Path(request.Address, true));
         }
 
-        // HTTP lets an address without a path stand for its root
         var headers = request.Headers.Select(h => (Name: h.Key.ToLowerInvariant(), Value: Trim(h.Value)))
-            .Where(h => h.Name.StartsWith("x-amz-", StringComparison.Ordinal) || h.Name is "content-type" or "content-md5")
+            .Where(h => !_unsigned.Contains(h.Name))
             .Append((Name: "host", Value: request.Host))
             .GroupBy(h => h.Name, h => h.Value).OrderBy(h => h.Key, StringComparer.Ordinal).ToList();
         var signed = string.Join(';', headers.Select(h => h.Key));
         var canonical = string.Join('\n',
             request.Method,
-            Path(request.Address, service.StartsWith("s3", StringComparison.Ordinal)),
+            Path(request.Address, isStorage),
             Query(request.Address),
             string.Concat(headers.Select(h => $"{h.Key}:{string.Join(',', h)}\n")),
             signed,
@@ -55,7 +66,8 @@ internal static class AwsSignature
 
     private static string Trim(string value) => string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    // every service but S3 encodes what is encoded once more, and takes dots out of paths
+    // HTTP lets an address without a path stand for its root; every service but S3 encodes what is encoded once more, and takes dots
+    // out of paths
     private static string Path(Uri address, bool isStorage)
     {
         var path = address.AbsolutePath.Length == 0 ? "/" : address.AbsolutePath;

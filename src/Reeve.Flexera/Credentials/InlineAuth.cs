@@ -73,8 +73,8 @@ internal sealed class InlineAuth(PolicyTemplate template, TermScope scope)
         switch (field)
         {
             case { Name: "client", Arguments: [ReferenceTerm other] }:
-                var basic = Read(template.Block("auth", other.Name)
-                    ?? throw new SigningFault($"the template has no auth `{other.Name}`"));
+                var basic = Read(template.Block("auth", other.Name) is { } block && CredentialSchemes.Allowed(block) is ["basic"]
+                    ? block : throw new SigningFault($"the template has no auth `{other.Name}` of the type `basic`"));
                 Client(basic.Text("username"), basic.Text("password"), fields);
                 break;
             case { Name: "client_user" or "client_password", Arguments: [var half, ..] }:
@@ -97,7 +97,7 @@ internal sealed class InlineAuth(PolicyTemplate template, TermScope scope)
     // sent as a header, not in the form
     private static void Client(object? user, object? password, OrderedDictionary<string, object?> fields)
     {
-        fields["client_authentication"] = "header";
+        fields["client_authentication"] = "basic";
         fields["client_id"] = user;
         fields["client_secret"] = password;
     }

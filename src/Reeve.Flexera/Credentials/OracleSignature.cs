@@ -10,9 +10,7 @@ internal static class OracleSignature
 {
     public static void Sign(Outgoing request, CredentialFields fields, DateTimeOffset now)
     {
-        var tenancy = fields.Needed(fields.Has("tenancy") ? "tenancy" : "tenancy_id");
-        var user = fields.Needed(fields.Has("user") ? "user" : "user_id");
-        var keyId = $"{tenancy}/{user}/{fields.Needed("fingerprint")}";
+        var keyId = $"{fields.Needed("tenancy", "tenancy_id")}/{fields.Needed("user", "user_id")}/{fields.Needed("fingerprint")}";
         request.Set("Date", now.UtcDateTime.ToString("r", CultureInfo.InvariantCulture));
         var lines = new List<(string Name, string Value)>
         {
@@ -40,33 +38,5 @@ internal static class OracleSignature
         request.Set("Authorization",
             $"Signature version=\"1\",keyId=\"{keyId}\",algorithm=\"rsa-sha256\",headers=\"{string.Join(' ', lines.Select(l => l.Name))}\","
             + $"signature=\"{Convert.ToBase64String(signature)}\"");
-    }
-}
-
-/// <summary>A private key in PEM, as a credential holds it.</summary>
-internal static class PrivateKey
-{
-    public static RSA Read(CredentialFields fields)
-    {
-        var rsa = RSA.Create();
-        try
-        {
-            var text = fields.Needed("private_key").Replace("\\n", "\n", StringComparison.Ordinal);
-            if (fields.Has("passphrase"))
-            {
-                rsa.ImportFromEncryptedPem(text, fields.Text("passphrase"));
-            }
-            else
-            {
-                rsa.ImportFromPem(text);
-            }
-
-            return rsa;
-        }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
-        {
-            rsa.Dispose();
-            throw new SigningFault($"credentials `{fields.Name}`: `private_key` is no RSA key in PEM");
-        }
     }
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Reeve.Flexera.Network;
 using Reeve.Flexera.Requests;
@@ -9,10 +9,9 @@ namespace Reeve.Flexera.Credentials;
 /// <summary>The keys that requests to AWS are signed with: those of the credential, or the temporary ones of a role.</summary>
 internal sealed partial class RoleSource(Sender sender, Secrets secrets, TimeProvider time)
 {
-    private static readonly XPathProgram _keys = XPathProgram.Parse("//Credentials").Program!;
+    private static readonly TimeSpan _unsaid = TimeSpan.FromMinutes(15);
 
-    private readonly SemaphoreSlim _one = new(1);
-    private readonly Dictionary<string, AwsKeys> _known = new(StringComparer.Ordinal);
+    private readonly Kept<AwsKeys> _kept = new(time);
 
     /// <summary>With an account number the role of that name in that account.</summary>
     public async Task<AwsKeys> KeysAsync(CredentialFields fields, string account, CancellationToken cancellationToken)
@@ -24,25 +23,25 @@ internal sealed partial class RoleSource(Sender sender, Secrets secrets, TimePro
         }
 
         var role = fields.Text("role_arn");
-        role = account.Length > 0 ? AccountOfRole().Replace(role, $"::{account.Replace("-", "", StringComparison.Ordinal)}:") : role;
-        await _one.WaitAsync(cancellationToken);
-        try
+        if (!Role().IsMatch(role))
         {
-            if (!_known.TryGetValue($"{fields.Name}\n{role}", out var keys))
-            {
-                keys = await AssumeAsync(fields, own, role, cancellationToken);
-                _known[$"{fields.Name}\n{role}"] = keys;
-            }
+            throw fields.Wrong($"`role_arn` is `{role}`, which is no role; write arn:aws:iam::123456789012:role/NAME");
+        }
 
-            return keys;
-        }
-        finally
-        {
-            _one.Release();
-        }
+        role = account.Length > 0 ? AccountOfRole().Replace(role, $"::{Number(fields, account)}:") : role;
+        return await _kept.GetAsync($"{fields.Name}\n{role}", () => AssumeAsync(fields, own, role, cancellationToken), cancellationToken);
     }
 
-    private async Task<AwsKeys> AssumeAsync(CredentialFields fields, AwsKeys own, string role, CancellationToken cancellationToken)
+    // a parameter that is a number has lost the zeros in front
+    private static string Number(CredentialFields fields, string account)
+    {
+        var digits = account.Replace("-", "", StringComparison.Ordinal).Trim();
+        return digits.Length is > 0 and <= 12 && digits.All(char.IsAsciiDigit) ? digits.PadLeft(12, '0') : throw new SigningFault(
+            $"credentials `{fields.Name}`: signing failed: `aws_account_number` is `{account}`, which is no account number");
+    }
+
+    private async Task<(AwsKeys Keys, TimeSpan Valid)> AssumeAsync(
+        CredentialFields fields, AwsKeys own, string role, CancellationToken cancellationToken)
     {
         var query = new List<KeyValuePair<string, string>>
         {
@@ -61,9 +60,8 @@ internal sealed partial class RoleSource(Sender sender, Secrets secrets, TimePro
             query.Add(new("Policy", fields.Text("policy_json")));
         }
 
-        var (host, region) = fields.Has("region") ? ($"sts.{fields.Text("region")}.amazonaws.com", fields.Text("region"))
-            : ("sts.amazonaws.com", "us-east-1");
-        var request = new Outgoing("GET", RequestAddress.Make("https", host, "/", query));
+        var (host, region) = Place(fields.Text("region"), role.Split(':')[1]);
+        var request = new Outgoing("GET", RequestAddress.Make("https", host, "/", query)) { IsExchange = true };
         try
         {
             var answer = await sender.SendAsync(request, (signed, _) =>
@@ -71,28 +69,57 @@ internal sealed partial class RoleSource(Sender sender, Secrets secrets, TimePro
                 AwsSignature.Sign(signed, own, region, "sts", time.GetUtcNow());
                 return Task.CompletedTask;
             }, [], new RequestPlace(fields.Name, -1, 0), cancellationToken);
-            return answer.Status is >= 200 and < 300 ? Read(fields, answer.Text) : throw new SigningFault(
-                $"credentials `{fields.Name}`: signing failed: the role was refused with HTTP status {answer.Status}");
+            return answer.Status is >= 200 and < 300 ? Read(fields, answer.Text) : throw Failed(
+                fields, $"the role `{role}` was refused with HTTP status {answer.Status}{Said(answer.Text)}");
         }
         catch (TrafficFault fault)
         {
-            throw new SigningFault($"credentials `{fields.Name}`: signing failed: {fault.Message}");
+            throw Failed(fields, $"{host}: {fault.Message}");
         }
     }
 
-    private AwsKeys Read(CredentialFields fields, string text)
+    private static (string Host, string Region) Place(string region, string partition) => (region, partition) switch
     {
-        if (XmlData.TryParse(text, out _) is not { } xml || _keys.Evaluate(xml).Values is not [XmlData found, ..])
+        ("", "aws-cn") => ("sts.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+        ("", "aws-us-gov") => ("sts.us-gov-west-1.amazonaws.com", "us-gov-west-1"),
+        ("", _) => ("sts.amazonaws.com", "us-east-1"),
+        _ when region.StartsWith("cn-", StringComparison.Ordinal) => ($"sts.{region}.amazonaws.com.cn", region),
+        _ => ($"sts.{region}.amazonaws.com", region),
+    };
+
+    private (AwsKeys Keys, TimeSpan Valid) Read(CredentialFields fields, string text)
+    {
+        var xml = XmlData.TryParse(text, out _);
+        var keys = new AwsKeys(
+            Part(xml, "//Credentials/AccessKeyId"), Part(xml, "//Credentials/SecretAccessKey"), Part(xml, "//Credentials/SessionToken"));
+        if (keys.AccessKey.Length == 0 || keys.SecretKey.Length == 0 || keys.SessionToken.Length == 0)
         {
-            throw new SigningFault($"credentials `{fields.Name}`: signing failed: the answer holds no keys");
+            throw Failed(fields, "the answer holds no keys");
         }
 
-        string Part(string name) => XPathProgram.Parse(name).Program!.Evaluate(found).Values is [XmlData part, ..] ? part.Text : "";
-        var keys = new AwsKeys(Part("AccessKeyId"), Part("SecretAccessKey"), Part("SessionToken"));
         secrets.Add(keys.SecretKey);
         secrets.Add(keys.SessionToken);
-        return keys;
+        var valid = DateTimeOffset.TryParse(
+            Part(xml, "//Credentials/Expiration"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end)
+            ? end - time.GetUtcNow() : _unsaid;
+        return (keys, valid > TimeSpan.Zero ? valid : TimeSpan.Zero);
     }
+
+    private string Said(string text)
+    {
+        var xml = XmlData.TryParse(text, out _);
+        var words = new[] { Part(xml, "//Error/Code"), Part(xml, "//Error/Message") }.Where(w => w.Length > 0);
+        var said = string.Concat(secrets.Remove(string.Join(": ", words)).Select(c => char.IsControl(c) ? ' ' : c)).Trim().TrimEnd('.');
+        return said.Length == 0 ? "" : $": {(said.Length > 300 ? said[..300] + "…" : said)}";
+    }
+
+    private static string Part(XmlData? xml, string path) =>
+        xml is not null && XPathProgram.Parse(path).Program!.Evaluate(xml).Values is [XmlData part, ..] ? part.Text.Trim() : "";
+
+    private static SigningFault Failed(CredentialFields fields, string why) => new($"credentials `{fields.Name}`: signing failed: {why}");
+
+    [GeneratedRegex("^arn:aws[a-z-]*:iam::[0-9]+:role/.+$")]
+    private static partial Regex Role();
 
     [GeneratedRegex("::[0-9]+:")]
     private static partial Regex AccountOfRole();

@@ -28,7 +28,8 @@ internal sealed class Signers(
                 request.Set("Authorization", $"Bearer {await _tokens.GetAsync(fields, scheme == "jwt", cancellationToken)}");
                 break;
             case "basic":
-                request.Set("Authorization", TokenSource.Basic(fields.Text("username"), fields.Text("password")));
+                request.Set("Authorization", TokenSource.Basic(fields.Needed("username"), fields.Said("password")));
+                secrets.Add(request.Header("Authorization")!["Basic ".Length..]);
                 break;
             case "api_key":
                 AddKey(request, fields);
@@ -53,6 +54,11 @@ internal sealed class Signers(
         var key = fields.Needed("key");
         var value = fields.Has("type") ? $"{fields.Text("type")} {key}" : key;
         var location = fields.Text("location");
+        if (location is not ("" or "header" or "query"))
+        {
+            throw fields.Wrong($"`location` is `{location}`, and can be `header` or `query`");
+        }
+
         Place(
             request, location, location == "query" || fields.Has("field") ? fields.Needed("field") : "Authorization", value);
     }
@@ -81,42 +87,32 @@ internal sealed class Signers(
         }
 
         var fields = file.Fields(name) ?? throw new SigningFault(
-            $"credentials `{name}`: the credentials file does not hold them{Core.Errors.DidYouMean.Hint(name, file.Names)}");
-        var allowed = block.Name == "auth" ? SchemeOf(block) is "rightscale" ? [] : [SchemeOf(block)]
-            : (block.Field("schemes") is not { } said ? [] : said.Arguments is [ArrayTerm list] ? list.Items : said.Arguments)
-                .OfType<StringTerm>().Select(s => s.Value).ToList();
-        var account = block.Value("aws_account_number") is ReferenceTerm term ? Account(term) : "";
-        return (Scheme(name, fields, allowed), fields, account);
+            $"credentials `{name}`: the credentials file does not hold them{Core.Errors.DidYouMean.Hint(name, file.Names)}")
+        {
+            Credentials = name,
+        };
+        return (CredentialSchemes.Of(fields, CredentialSchemes.Allowed(block)), fields, Account(block, fields));
     }
 
-    private string Account(ReferenceTerm term) =>
-        template.Block("parameter", term.Name) is null && template.Block("datasource", term.Name) is null
-            ? "" : Values.Text(scope.Reference(term.Name));
+    private string Account(Definition block, CredentialFields fields)
+    {
+        if (block.Value("aws_account_number") is not { } term)
+        {
+            return "";
+        }
+
+        try
+        {
+            var account = TermValue.Evaluate(term, scope);
+            return account is null && term is ReferenceTerm { Name: var asked } && template.Block("datasource", asked) is not null
+                ? throw new TermFault($"`${asked}` has no value") : Values.Text(account);
+        }
+        catch (TermFault fault)
+        {
+            throw new SigningFault($"credentials `{fields.Name}`: signing failed: `aws_account_number`: {fault.Message}");
+        }
+    }
 
     private static string SchemeOf(Definition auth) =>
         auth.Named.FirstOrDefault(n => n.Name == "type")?.Value is StringTerm type ? type.Value : "";
-
-    private static string Scheme(string name, CredentialFields fields, IReadOnlyList<string> allowed)
-    {
-        if (allowed.Count > 0 && allowed.All(s => s == "ntlm"))
-        {
-            return "ntlm";
-        }
-
-        var scheme = fields.Has("scheme") ? fields.Text("scheme")
-            : fields.Has("role_arn") ? "aws_sts"
-            : fields.Has("access_key") ? "aws"
-            : fields.Has("fingerprint") ? "oracle"
-            : fields.Has("key") ? "api_key"
-            : fields.Has("api_key") || fields.Has("basic_auth_username") || (fields.Has("token") && allowed is ["jwt"]) ? "jwt"
-            : fields.Has("token") || fields.Has("access_token") || fields.Has("grant") || fields.Has("token_url") ? "oauth2"
-            : fields.Has("username") ? "basic"
-            : allowed is [var only] ? only
-            : throw new SigningFault($"credentials `{name}`: the fields belong to no scheme; add the field `scheme`");
-        return allowed.Count == 0 || allowed.Contains(scheme) || (scheme == "aws_sts" && allowed.Contains("aws"))
-            ? scheme
-            : throw new SigningFault(
-                $"credentials `{name}`: the fields are those of `{scheme}`, and the template takes "
-                + string.Join(", ", allowed.Select(s => $"`{s}`")));
-    }
 }

@@ -125,9 +125,9 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
             }
         }
 
-        // a page elsewhere gets no credentials, unless it is of the same house or everything goes to one place anyway
+        // a page elsewhere gets no credentials
         var sign = plan.Auth is { } auth && tools.Signers is { } signers
-            && (tools.Options.HttpTo is not null || IsSameHouse(first, address))
+            && IsTrusted(first.Address, address)
             ? (Outgoing signed, CancellationToken token) => signers.SignAsync(auth, signed, token)
             : (Func<Outgoing, CancellationToken, Task>?)null;
         var said = $"{plan.Verb} {address.AbsoluteUriAsWritten()}";
@@ -146,7 +146,12 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
         }
         catch (SigningFault fault)
         {
-            throw Fault(request.At, $"{said}: {fault.Message}");
+            throw new EvaluationFault($"datasource `{_name}`: {said}: {fault.Message}")
+            {
+                Datasource = _name,
+                Credentials = fault.Credentials,
+                Line = request.At.Line,
+            };
         }
         catch (TrafficFault fault)
         {
@@ -154,17 +159,16 @@ internal sealed class DatasourceRun(Definition block, int order, TermScope scope
         }
     }
 
-    private static bool IsSameHouse(RequestPlan first, Uri address)
-    {
-        var host = first.Address.Host;
-        string House(string name) => string.Join('.', name.Split('.').TakeLast(2));
-        return string.Equals(host, address.Host, StringComparison.OrdinalIgnoreCase)
-            || (!char.IsAsciiDigit(host[^1]) && string.Equals(House(host), House(address.Host), StringComparison.OrdinalIgnoreCase));
-    }
+    // the host itself, a host below it, or the one that everything is sent to
+    private bool IsTrusted(Uri first, Uri next) => Sender.IsSameHost(first, next)
+        || (next.Scheme == first.Scheme && !char.IsAsciiDigit(first.Host[^1])
+            && next.IdnHost.EndsWith("." + first.IdnHost, StringComparison.OrdinalIgnoreCase))
+        || (tools.Options.HttpTo is { } instead && Sender.IsSameHost(instead, next));
 
-    private static string Excerpt(Answer answer)
+    private string Excerpt(Answer answer)
     {
-        var text = string.Concat(answer.Text.Trim().Select(c => char.IsControl(c) ? ' ' : c));
+        // secrets first: half of one is one too
+        var text = string.Concat(tools.Sender.Clean(answer.Text).Trim().Select(c => char.IsControl(c) ? ' ' : c));
         return text.Length == 0 ? "" : $": {(text.Length > 300 ? text[..300] + "…" : text)}";
     }
 

@@ -15,7 +15,17 @@ internal static class References
 
     public static void Add(PolicyTemplate template, Definition definition, HashSet<string> names)
     {
-        foreach (var term in definition.Arguments)
+        switch (definition)
+        {
+            // blocks of other kinds may have the name of a datasource
+            case { Name: "auth", Arguments: [ReferenceTerm auth] }:
+                AddAccount(template, auth.Name, names);
+                return;
+            case { Name: "pagination", Arguments: [ReferenceTerm] }:
+                return;
+        }
+
+        foreach (var term in definition.Name == "run_script" ? definition.Arguments.Skip(1) : definition.Arguments)
         {
             Add(template, term, names);
         }
@@ -31,15 +41,21 @@ internal static class References
         }
     }
 
+    // a request whose account is said by a datasource waits for it
+    private static void AddAccount(PolicyTemplate template, string credentials, HashSet<string> names)
+    {
+        if (template.Block("credentials", credentials)?.Value("aws_account_number") is { } account)
+        {
+            Add(template, account, names);
+        }
+    }
+
     private static void Add(PolicyTemplate template, Term term, HashSet<string> names)
     {
         switch (term)
         {
             case ReferenceTerm reference when template.Block("datasource", reference.Name) is not null:
                 names.Add(reference.Name);
-                break;
-            case ReferenceTerm reference when template.Block("credentials", reference.Name)?.Value("aws_account_number") is { } account:
-                Add(template, account, names);
                 break;
             case ArrayTerm array:
                 foreach (var item in array.Items)

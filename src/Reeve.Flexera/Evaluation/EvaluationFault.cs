@@ -9,6 +9,9 @@ internal sealed class EvaluationFault(string message) : Exception(message)
     /// <summary>The parameter that was refused, or null.</summary>
     public string? Parameter { get; init; }
 
+    /// <summary>The credentials that were given wrongly or not at all, or null.</summary>
+    public string? Credentials { get; init; }
+
     /// <summary>The HTTP status, or 0.</summary>
     public int Status { get; init; }
 

@@ -11,7 +11,9 @@ namespace Reeve.Flexera.Evaluation;
 /// <param name="Datasource">The datasource that failed, or null.</param>
 /// <param name="Status">The HTTP status that was the reason, or 0.</param>
 /// <param name="Line">The line of the template, or 0.</param>
-public sealed record RunError(string Message, string? Parameter, string? Datasource, int Status, int Line);
+/// <param name="Credentials">The credentials that were given wrongly or not at all, or null.</param>
+public sealed record RunError(
+    string Message, string? Parameter, string? Datasource, int Status, int Line, string? Credentials = null);
 
 /// <summary>Where the time of a datasource went.</summary>
 /// <param name="Name">The datasource.</param>
@@ -99,6 +101,11 @@ public sealed class RunReport(RowSpool? spool) : IDisposable
         if (error.Datasource is not null)
         {
             map["datasource"] = error.Datasource;
+        }
+
+        if (error.Credentials is not null)
+        {
+            map["credentials"] = error.Credentials;
         }
 
         if (error.Status > 0)

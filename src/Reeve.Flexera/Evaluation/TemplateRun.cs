@@ -69,6 +69,11 @@ public sealed class TemplateRun
             });
         }
 
+        if (options is { ReplayFrom: null, Answers: null })
+        {
+            faults.AddRange(CredentialCheck.Faults(template, options.Credentials));
+        }
+
         if (faults.Count > 0)
         {
             return new RunReport(null)
@@ -87,7 +92,7 @@ public sealed class TemplateRun
         {
             foreach (var item in Values.Items(parameters.GetValueOrDefault(name)))
             {
-                secrets.Add(Values.Text(item));
+                secrets.Add(Values.Text(item), data: false);
             }
         }
 
@@ -129,17 +134,20 @@ public sealed class TemplateRun
 
         stopped.ThrowIfCancellationRequested();
         var done = _datasources.Where(d => _values.TryGetValue(d.Label!, out var task) && task.Value.IsCompletedSuccessfully)
-            .Select(d => KeyValuePair.Create(d.Label!, _values[d.Label!].Value.Result)).ToList();
+            .Select(d => KeyValuePair.Create(d.Label!, Clean(_values[d.Label!].Value.Result))).ToList();
         return new RunReport(_spool)
         {
             Datasources = done,
-            Incidents = _faults.IsEmpty ? incidents : [],
+            Incidents = !_faults.IsEmpty ? []
+                : _secrets.AreInData ? incidents.ConvertAll(i => CleanData.Of(i, _secrets, _spool)) : incidents,
             Requests = _tools.Sender.Sent,
             Errors = [.. _faults.OrderBy(f => f.Line).Select(Error).Select(e => e with { Message = _secrets.Remove(e.Message) })],
             Profile = [.. _profile],
-            Console = [.. _tools.Scripts.Console],
+            Console = [.. _tools.Scripts.Console.Select(_secrets.RemoveFromData)],
         };
     }
+
+    private object? Clean(object? value) => _secrets.AreInData ? CleanData.Of(value, _secrets, _spool) : value;
 
     private Incident? Judge(Validation validation)
     {
@@ -185,7 +193,7 @@ public sealed class TemplateRun
     {
         var order = _datasources.FindIndex(d => d.Label == name);
         var block = _datasources[order];
-        await Task.WhenAll(References.Of(_template, block).Select(Started));
+        await Task.WhenAll(References.Of(_template, block).Select(Started)).WaitAsync(_cancellationToken);
         var begin = _options.Time.GetTimestamp();
         var before = GC.GetTotalAllocatedBytes();
         try
@@ -260,5 +268,5 @@ public sealed class TemplateRun
     }
 
     private static RunError Error(EvaluationFault fault) =>
-        new(fault.Message, fault.Parameter, fault.Datasource, fault.Status, fault.Line);
+        new(fault.Message, fault.Parameter, fault.Datasource, fault.Status, fault.Line, fault.Credentials);
 }

@@ -19,11 +19,13 @@ internal sealed class HttpTraffic : ITraffic, IDisposable
     private readonly HttpClient _client;
     private readonly Uri? _instead;
     private readonly TimeProvider _time;
+    private readonly int _largest;
 
-    public HttpTraffic(Uri? instead, TimeProvider time)
+    public HttpTraffic(Uri? instead, TimeProvider time, int largest = Largest)
     {
         _instead = instead;
         _time = time;
+        _largest = largest;
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -68,6 +70,10 @@ internal sealed class HttpTraffic : ITraffic, IDisposable
         {
             throw new TrafficFault(Reason(e), e.InnerException is not RefusedException);
         }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            throw new TrafficFault("the answer cannot be decompressed", false);
+        }
         catch (IOException e)
         {
             throw new TrafficFault($"the connection was closed before the answer ended ({e.Message.TrimEnd('.')})", true);
@@ -86,6 +92,11 @@ internal sealed class HttpTraffic : ITraffic, IDisposable
 
         foreach (var (name, value) in request.Headers)
         {
+            if (value.AsSpan().ContainsAny('\r', '\n', '\0'))
+            {
+                throw new TrafficFault($"the header `{name}` has a line end in its value", false);
+            }
+
             if (name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
                 || name.Equals("Expires", StringComparison.OrdinalIgnoreCase))
             {
@@ -102,7 +113,15 @@ internal sealed class HttpTraffic : ITraffic, IDisposable
             }
         }
 
-        message.Headers.Host = request.Header("Host") ?? request.Host;
+        try
+        {
+            message.Headers.Host = request.Header("Host") ?? request.Host;
+        }
+        catch (FormatException)
+        {
+            throw new TrafficFault($"the header `Host` is `{request.Header("Host")}`, which is no host", false);
+        }
+
         if (message.Headers.UserAgent.Count == 0 && request.Header("User-Agent") is null)
         {
             message.Headers.UserAgent.Add(new ProductInfoHeaderValue("reeve", null));
@@ -128,7 +147,7 @@ internal sealed class HttpTraffic : ITraffic, IDisposable
         return new Uri($"{_instead.Scheme}://{_instead.Authority}{address.PathAndQuery}", in options);
     }
 
-    private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    private async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
 
@@ -138,9 +157,9 @@ internal sealed class HttpTraffic : ITraffic, IDisposable
         var buffer = new byte[64 * 1024];
         while (await stream.ReadAsync(buffer, cancellationToken) is var count and > 0)
         {
-            if (all.Length + count > Largest)
+            if (all.Length + count > _largest)
             {
-                throw new TrafficFault($"the answer has more than {Largest} bytes", false);
+                throw new TrafficFault($"the answer has more than {_largest} bytes", false);
             }
 
             all.Write(buffer, 0, count);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 
 namespace Reeve.Flexera.Network;
@@ -17,8 +19,17 @@ internal sealed class Outgoing(string method, Uri address)
     /// <summary>The same before the credentials were added: what may be shown and kept.</summary>
     public Outgoing Unsigned { get; private init; } = null!;
 
+    /// <summary>Does it exchange credentials for others? Then it is kept nowhere.</summary>
+    public bool IsExchange { get; set; }
+
     /// <summary>The host with its port when that is not the scheme's own: what is sent as <c>Host</c>.</summary>
-    public string Host => Address.IsDefaultPort ? Address.Host : Address.Authority;
+    public string Host => Address switch
+    {
+        { HostNameType: UriHostNameType.Dns, IsDefaultPort: true } => Address.IdnHost,
+        { HostNameType: UriHostNameType.Dns } => string.Create(CultureInfo.InvariantCulture, $"{Address.IdnHost}:{Address.Port}"),
+        { IsDefaultPort: true } => Address.Host,
+        _ => Address.Authority,
+    };
 
     public string? Header(string name)
     {
@@ -34,7 +45,7 @@ internal sealed class Outgoing(string method, Uri address)
 
     public Outgoing Copy()
     {
-        var copy = new Outgoing(Method, Address) { Body = Body, Unsigned = this };
+        var copy = new Outgoing(Method, Address) { Body = Body, Unsigned = this, IsExchange = IsExchange };
         copy.Headers.AddRange(Headers);
         return copy;
     }
@@ -44,29 +55,41 @@ internal sealed class Outgoing(string method, Uri address)
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Headers">Names in any case; several values are joined with a comma.</param>
 /// <param name="Body">The body, no longer compressed.</param>
-internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+internal sealed partial record Answer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     /// <summary>Is the body UTF-8 without a mark at its beginning, so that it can be read as it is?</summary>
     public bool IsUtf8 => Charset is "utf-8" or "utf8" && Utf8.IsValid(Body) && !Body.AsSpan().StartsWith("\uFEFF"u8);
 
-    private string Charset => Headers.GetValueOrDefault("Content-Type")?.Split("charset=", 2) is [_, var named]
-        ? named.Split(';')[0].Trim().Trim('"').ToLowerInvariant() : "utf-8";
+    private string Charset => Marked ?? Named ?? "utf-8";
 
+    // a mark at the beginning knows better than the header
+    private string? Marked => Body.AsSpan() switch
+    {
+        [0xFF, 0xFE, ..] => "utf-16",
+        [0xFE, 0xFF, ..] => "utf-16be",
+        _ => null,
+    };
+
+    private string? Named => Headers.GetValueOrDefault("Content-Type")?.Split("charset=", 2) is [_, var named]
+        ? named.Split(';')[0].Trim().Trim('"').ToLowerInvariant() : null;
+
+    /// <summary>The body as text: of the encoding that its header, its mark or its XML declaration names; else of UTF-8.</summary>
     public string Text
     {
         get
         {
-            var encoding = Charset switch
-            {
-                "iso-8859-1" or "latin1" => Encoding.Latin1,
-                "utf-16" or "utf-16le" => Encoding.Unicode,
-                "utf-16be" => Encoding.BigEndianUnicode,
-                _ => Encoding.UTF8,
-            };
-            var text = encoding.GetString(Body);
+            var name = Marked ?? Named ?? Declared ?? "utf-8";
+            var text = (Encodings.Find(name) ?? Encoding.UTF8).GetString(Body);
             return text.StartsWith('\uFEFF') ? text[1..] : text;
         }
     }
+
+    private string? Declared => Body.AsSpan().StartsWith("<?xml"u8)
+        && Declaration().Match(Encoding.Latin1.GetString(Body.AsSpan(0, Math.Min(Body.Length, 200)))) is { Success: true } match
+        ? match.Groups[1].Value.ToLowerInvariant() : null;
+
+    [GeneratedRegex("^<\\?xml[^>]*?encoding\\s*=\\s*[\"']([A-Za-z0-9._-]+)", RegexOptions.None, 1000)]
+    private static partial Regex Declaration();
 }
 
 /// <summary>The way to the outside.</summary>

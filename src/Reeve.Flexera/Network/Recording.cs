@@ -45,11 +45,22 @@ internal static class Recording
 /// <summary>Keeps what goes through it, secrets removed.</summary>
 internal sealed class RecordingTraffic(ITraffic inner, string folder, Secrets secrets) : ITraffic
 {
+    private const int LongestToken = 64 * 1024;
+
+    private static readonly string[] _tokens = ["access_token", "refresh_token", "id_token", "client_secret", "session_token"];
+
     private readonly ConcurrentDictionary<string, int> _seen = new(StringComparer.Ordinal);
 
     public async Task<Answer> SendAsync(Outgoing request, CancellationToken cancellationToken)
     {
         var answer = await inner.SendAsync(request, cancellationToken);
+        if (request.IsExchange)
+        {
+            // replayed traffic is not signed: nobody would ask for it
+            return answer;
+        }
+
+        AddTokens(answer);
         var (url, body) = Recording.Said(request, secrets);
         var key = Recording.Key(request.Method, url, body);
         var number = _seen.AddOrUpdate(key, 1, (_, n) => n + 1);
@@ -72,6 +83,19 @@ internal sealed class RecordingTraffic(ITraffic inner, string folder, Secrets se
         var name = string.Create(CultureInfo.InvariantCulture, $"{key}-{number}.json");
         await File.WriteAllTextAsync(Path.Combine(folder, name), JsonData.Write(exchange) + "\n", cancellationToken);
         return answer;
+    }
+
+    // a template may fetch a token by itself; what it then does with it is kept without it
+    private void AddTokens(Answer answer)
+    {
+        if (answer.Body.Length < LongestToken && JsonData.TryParse(answer.Text, out var value, out _)
+            && value is OrderedDictionary<string, object?> map)
+        {
+            foreach (var name in _tokens)
+            {
+                secrets.Add(map.GetValueOrDefault(name) as string is { Length: >= 8 } token ? token : null, data: false);
+            }
+        }
     }
 }
 

@@ -17,10 +17,19 @@ internal sealed class Sender(ITraffic traffic, HostRules rules, Secrets secrets,
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(120);
     private static readonly HashSet<string> _repeatable = new(StringComparer.Ordinal) { "GET", "HEAD", "OPTIONS", "PUT", "DELETE" };
 
+    // the three ways in which HTTP writes a date
+    private static readonly string[] _dates = ["r", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
+
+    private static readonly HashSet<string> _forOneHost =
+        new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key", "X-Auth-Token" };
+
     private readonly SemaphoreSlim _all = new(MostAtOnce);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _hosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentQueue<SentRequest> _sent = new();
     private long _number;
+
+    /// <summary>The text without secrets.</summary>
+    public string Clean(string text) => secrets.Remove(text);
 
     /// <summary>All that was sent, secrets removed; in the order of the datasources in the text, their items and pages.</summary>
     public IReadOnlyList<SentRequest> Sent => [.. _sent.OrderBy(s => s.Order).ThenBy(s => s.Iteration).ThenBy(s => s.Number)];
@@ -54,23 +63,29 @@ internal sealed class Sender(ITraffic traffic, HostRules rules, Secrets secrets,
             }
 
             // the credentials were meant for the first host
-            sign = next.Authority == draft.Address.Authority ? sign : null;
+            var from = draft.Address;
             draft = draft.Copy();
-            if (sign is null)
+            if (!IsSameHost(from, next))
             {
-                draft.Headers.RemoveAll(h => h.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase)
-                    || h.Key.Equals("Cookie", StringComparison.OrdinalIgnoreCase));
+                sign = null;
+                draft.Headers.RemoveAll(h => _forOneHost.Contains(h.Key) || secrets.Remove(h.Value) != h.Value);
             }
 
             draft.Address = next;
         }
     }
 
+    /// <summary>Does the second address belong to who has the first one, and is it no less safe?</summary>
+    public static bool IsSameHost(Uri first, Uri next) =>
+        string.Equals(first.IdnHost, next.IdnHost, StringComparison.OrdinalIgnoreCase)
+        && ((first.Scheme == next.Scheme && first.Port == next.Port)
+            || (first is { Scheme: "http", IsDefaultPort: true } && next is { Scheme: "https", IsDefaultPort: true }));
+
     private async Task<Answer> RepeatAsync(
         Outgoing draft, Func<Outgoing, CancellationToken, Task>? sign, IReadOnlyCollection<int> ignored, RequestPlace place,
         CancellationToken cancellationToken)
     {
-        if (rules.Refuse(draft.Address.Host) is { } refused)
+        if (rules.Refuse(draft.Address.IdnHost) is { } refused)
         {
             throw new TrafficFault(refused, false);
         }
@@ -136,12 +151,14 @@ internal sealed class Sender(ITraffic traffic, HostRules rules, Secrets secrets,
             return null;
         }
 
-        if (double.TryParse(said, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < 1e9)
+        if (double.TryParse(said, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && double.IsFinite(seconds))
         {
-            return TimeSpan.FromSeconds(seconds);
+            return TimeSpan.FromSeconds(Math.Min(seconds, 1e9));
         }
 
-        return DateTimeOffset.TryParse(said, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            && at - time.GetUtcNow() is var pause && pause > TimeSpan.Zero ? pause : null;
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite;
+        return DateTimeOffset.TryParseExact(said, _dates, CultureInfo.InvariantCulture, Utc, out var at)
+            ? at - time.GetUtcNow() is var pause && pause > TimeSpan.Zero ? pause : TimeSpan.Zero : null;
     }
 }

@@ -28,13 +28,17 @@ internal static class RequestAddress
             : throw new TermFault($"`{Values.Short(text.ToString())}` is no address");
     }
 
+    /// <summary>The address with another path, which is encoded already.</summary>
+    public static Uri WithPath(Uri address, string path) =>
+        new($"{address.Scheme}://{address.Authority}{path}{address.Query}", in _asWritten);
+
     /// <summary>The address that a page says for the next one, possibly relative to its own.</summary>
     public static Uri? Next(Uri page, string said)
     {
         var text = said.Trim();
-        if (text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal))
+        if (text.StartsWith('/'))
         {
-            text = $"{page.Scheme}://{page.Authority}{text}";
+            text = text.StartsWith("//", StringComparison.Ordinal) ? $"{page.Scheme}:{text}" : $"{page.Scheme}://{page.Authority}{text}";
         }
 
         var cut = text.IndexOf('#', StringComparison.Ordinal);

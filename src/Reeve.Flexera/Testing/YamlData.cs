@@ -27,6 +27,10 @@ public static class YamlData
         {
             error = $"line {e.Start.Line}, column {e.Start.Column}: not YAML";
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            error = "not YAML";
+        }
         catch (FormatException e)
         {
             error = e.Message;

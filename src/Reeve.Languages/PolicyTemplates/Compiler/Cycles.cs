@@ -39,9 +39,28 @@ internal static class Cycles
                 path.Add(next.Block);
                 on.Add(next.Block);
                 stack.Push((next.Block, true));
-                foreach (var used in registry.UsedBy(next.Block).Where(u => u.Kind == "datasource" && registry.Blocks.ContainsKey(u)))
+                foreach (var used in Datasources(registry, next.Block).Where(registry.Blocks.ContainsKey))
                 {
                     stack.Push((used, false));
+                }
+            }
+        }
+    }
+
+    // credentials may need one for the number of an account
+    private static IEnumerable<BlockName> Datasources(Registry registry, BlockName block)
+    {
+        foreach (var used in registry.UsedBy(block))
+        {
+            if (used.Kind == "datasource")
+            {
+                yield return used;
+            }
+            else if (used.Kind is "credentials" or "auth")
+            {
+                foreach (var needed in registry.UsedBy(used).Where(u => u.Kind == "datasource"))
+                {
+                    yield return needed;
                 }
             }
         }
