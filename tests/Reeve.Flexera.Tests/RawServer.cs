@@ -56,7 +56,7 @@ internal sealed class RawServer : IAsyncDisposable
                 await AnswerAsync(client.GetStream());
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // it was stopped
         }
