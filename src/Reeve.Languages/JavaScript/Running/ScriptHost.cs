@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Jurassic;
 using Jurassic.Library;
 
@@ -7,7 +8,7 @@ namespace Reeve.Languages.JavaScript.Running;
 /// A fresh engine with the functions of the host and underscore 1.4.4 as <c>_</c>, made before anybody knows for which script; it runs
 /// one script and is thrown away, so that no script finds anything of another.
 /// </summary>
-internal sealed class ScriptHost
+internal sealed partial class ScriptHost
 {
     // deep recursion of a script is an error of the script
     private const int DeepestCalls = 6000;
@@ -17,6 +18,7 @@ internal sealed class ScriptHost
 
     private ScriptOutput? _output;
     private double _now;
+    private string _code = "";
     private int _console;
 
     public ScriptHost()
@@ -24,6 +26,7 @@ internal sealed class ScriptHost
         Engine = new ScriptEngine { RecursionDepthLimit = DeepestCalls };
         var host = Engine.Object.Construct();
         host["now"] = Function("now", 0, _ => _now);
+        host["waits"] = Function("waits", 0, _ => WaitingLoop().IsMatch(_code));
         host["log"] = Function("log", 1, args =>
         {
             Log(args.Length > 0 ? TypeConverter.ToString(args[0]) : "");
@@ -52,8 +55,13 @@ internal sealed class ScriptHost
     {
         _output = output;
         _now = asked.Now;
+        _code = asked.Code;
         _console = asked.Console;
     }
+
+    // a loop that does nothing but ask for the time
+    [GeneratedRegex(@"\bwhile\s*\([^{};]*\bDate\b[^{};]*\)\s*(?:;|\{(?:\s|/\*[^*]*\*/|//[^\n]*\n)*\})", RegexOptions.NonBacktracking)]
+    private static partial Regex WaitingLoop();
 
     private ClrStubFunction Function(string name, int length, Func<object[], object> call) =>
         new(Engine.Function.InstancePrototype, name, length, (_, _, args) => call(args));
