@@ -57,6 +57,23 @@ public sealed class CheckVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_read_hides_nothing_that_is_wrong_with_the_others()
+    {
+        var broken = _folder.Write("broken.pt", Clean.Replace("host", "hots", StringComparison.Ordinal));
+        var missing = Path.Combine(_folder.Path, "missing.pt");
+        var (code, said, error) = await RunAsync("check", missing, broken, "--output", "json");
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Contains("there is no such file", error, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(said);
+        var problems = json.RootElement.GetProperty("files").EnumerateArray()
+            .ToDictionary(f => f.GetProperty("file").GetString()!, f => f.GetProperty("errors")[0].GetProperty("problem").GetString());
+        Assert.Equal("Request missing host", problems[broken]);
+        Assert.Equal("Unreadable file", problems[missing]);
+        var alone = await RunAsync("check", missing);
+        Assert.Equal((ExitCode.WrongInput, ""), (alone.Code, alone.Out));
+    }
+
+    [Fact]
     public async Task The_errors_of_a_text_are_told_in_json_as_clients_of_the_original_read_them()
     {
         var broken = _folder.Write("broken.pt", Clean.Replace("    host \"example.com\"\n", "", StringComparison.Ordinal));

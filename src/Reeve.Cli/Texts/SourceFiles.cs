@@ -12,24 +12,52 @@ internal static class SourceFiles
 
     public static IReadOnlyList<IDialect> Dialects { get; } = [new FlexeraDialect(), new RegoDialect()];
 
+    /// <summary>
+    /// The texts; what cannot be read goes to <paramref name="unread"/>, with the reason, or ends the verb when that is null.
+    /// </summary>
     public static async Task<IReadOnlyList<(IDialect Dialect, IReadOnlyList<SourceText> Texts)>> ReadAsync(
-        string verb, IEnumerable<string> names, CancellationToken cancellationToken)
+        string verb, IEnumerable<string> names, CancellationToken cancellationToken, Action<string, string>? unread = null)
     {
         var texts = new Dictionary<IDialect, List<SourceText>>();
-        foreach (var file in names.SelectMany(n => Expand(verb, n)).Distinct(StringComparer.Ordinal))
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in names)
         {
-            var dialect = Find(file) ?? throw Wrong(
-                $"{verb}: `{file}`: no language is known by this ending{DidYouMean.Hint(Path.GetExtension(file), Endings)}; "
-                + $"there are {Quote.List(Endings)}");
-            if (!texts.TryGetValue(dialect, out var list))
+            foreach (var file in Held(name, () => Expand(verb, name), unread).Where(seen.Add))
             {
-                texts[dialect] = list = [];
-            }
+                try
+                {
+                    var dialect = Find(file) ?? throw Wrong(
+                        $"{verb}: `{file}`: no language is known by this ending{DidYouMean.Hint(Path.GetExtension(file), Endings)}; "
+                        + $"there are {Quote.List(Endings)}");
+                    var text = new SourceText(file, await ReadAsync(verb, file, cancellationToken));
+                    if (!texts.TryGetValue(dialect, out var list))
+                    {
+                        texts[dialect] = list = [];
+                    }
 
-            list.Add(new SourceText(file, await ReadAsync(verb, file, cancellationToken)));
+                    list.Add(text);
+                }
+                catch (VerbException e) when (unread is not null)
+                {
+                    unread(file, e.Message);
+                }
+            }
         }
 
         return [.. texts.Select(t => (t.Key, (IReadOnlyList<SourceText>)t.Value))];
+    }
+
+    private static IEnumerable<string> Held(string name, Func<IEnumerable<string>> expand, Action<string, string>? unread)
+    {
+        try
+        {
+            return expand();
+        }
+        catch (VerbException e) when (unread is not null)
+        {
+            unread(name, e.Message);
+            return [];
+        }
     }
 
     private static IEnumerable<string> Endings => Dialects.SelectMany(d => d.Endings);

@@ -29,23 +29,42 @@ internal static class CheckVerb
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var read = await SourceFiles.ReadAsync("check", parsed.GetValue(files)!, cancellationToken);
+            var unread = new List<TextReport>();
+            var read = await SourceFiles.ReadAsync("check", parsed.GetValue(files)!, cancellationToken, (file, why) =>
+            {
+                terminal.Error.WriteLine(why);
+                unread.Add(Unread(file, why[$"check: `{file}`".Length..].TrimStart(':', ' ')));
+            });
             var reports = read.SelectMany(r => r.Dialect.Check(r.Texts, parsed.GetValue(compileOnly))).ToList();
             if (parsed.GetValue(output) == "json")
             {
-                ReportWriter.Json(reports, terminal.Out);
+                ReportWriter.Json(reports.Concat(unread), terminal.Out);
             }
-            else
+            else if (reports.Count > 0)
             {
                 ReportWriter.Lines(reports, terminal.Out);
                 Sum(reports, terminal.Out);
             }
 
-            return reports.Any(r => r.Errors.Count > 0) ? ExitCode.WrongInput
+            return unread.Count > 0 || reports.Any(r => r.Errors.Count > 0) ? ExitCode.WrongInput
                 : reports.Any(r => r.Findings.Count > 0) ? ExitCode.Found : ExitCode.Fine;
         });
         return command;
     }
+
+    // one file that cannot be read hides nothing that is wrong with the others
+    private static TextReport Unread(string file, string why) => new(
+        file,
+        [
+            new TextMessage(1, 1, "Unreadable file", why, new Dictionary<string, string>
+            {
+                ["origin"] = $"template: {file}, line: 1",
+                ["problem"] = "Unreadable file",
+                ["summary"] = why,
+                ["resolution"] = "name a file that can be read",
+            }),
+        ],
+        []);
 
     private static void Sum(List<TextReport> reports, TextWriter to)
     {

@@ -95,11 +95,23 @@ internal sealed class ExpressionParser(TokenReader reader, Func<Token, LoopState
             }
 
             reader.Take();
-            reader.SkipNewlines();
-            left = Level(level + 1) is { } right ? new BinaryExpression(left.At, mark.Text, left, right) : null;
+            left = Follows() && Level(level + 1) is { } right ? new BinaryExpression(left.At, mark.Text, left, right) : null;
         }
 
         return null;
+    }
+
+    /// <summary>Goes to what follows an operator, in this line or in the next; false, and reported, when the block ends there.</summary>
+    public bool Follows()
+    {
+        if (reader.Now.Kind == TokenKind.Newline && reader.NextLine is null or { Kind: TokenKind.Word, Text: "end" or "else" or "elsif" })
+        {
+            reader.Expected("an expression", "write a value, a variable or a function there");
+            return false;
+        }
+
+        reader.SkipNewlines();
+        return true;
     }
 
     private Expression? Unary()
@@ -181,6 +193,14 @@ internal sealed class ExpressionParser(TokenReader reader, Func<Token, LoopState
 
     private IndexExpression? Index(Expression of, Token open)
     {
+        // `@servers.name[]` are all of them
+        if (reader.Now.IsMark("]"))
+        {
+            var at = reader.Take().At;
+            return new IndexExpression(
+                of.At, of, new LiteralExpression(at, LiteralKind.Number, "0"), new LiteralExpression(at, LiteralKind.Number, "-1"));
+        }
+
         _brackets++;
         reader.SkipNewlines();
         var index = Parse();
@@ -288,6 +308,7 @@ internal sealed class ExpressionParser(TokenReader reader, Func<Token, LoopState
         if (inner is not null && !reader.TakeMark(")"))
         {
             reader.Problems.Add(open.At, "Syntax error", "`(` has no `)`", "close it with `)`");
+            reader.StepBack();
             return null;
         }
 

@@ -356,13 +356,12 @@ internal sealed class WorkflowParser
         if (_reader.Now.Kind == TokenKind.Mark && _assignments.Contains(_reader.Now.Text))
         {
             var mark = _reader.Take();
-            _reader.SkipNewlines();
             foreach (var target in targets.Where(t => t is not (VariableExpression or IndexExpression)))
             {
                 _reader.Problems.Add(target.At, "Invalid assignment", "nothing can be assigned to this", "assign to a variable or a field");
             }
 
-            return _expressions.Parse() is { } value ? new AssignStatement(start.At, targets, mark.Text, value) : null;
+            return _expressions.Follows() && _expressions.Parse() is { } value ? new AssignStatement(start.At, targets, mark.Text, value) : null;
         }
 
         if (targets.Length > 1)
