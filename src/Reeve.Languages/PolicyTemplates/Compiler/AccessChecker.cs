@@ -54,9 +54,11 @@ internal sealed class AccessChecker(Registry registry, TermChecker terms, Proble
                 location.At, "Invalid field value", $"{Texts.Quoted(location.Value)} is no location", "write `header` or `query`");
         }
 
-        if (block.Value("version") is NumberTerm { Value: not (3 or 4) } version)
+        if (block.Value("version") is { } version and not (NumberTerm { Value: 3 or 4 } or StringTerm { Value: "3" or "4" }))
         {
-            problems.Add(version.At, "Invalid field value", $"there is no signature of version `{version.Value}`", "write 3 or 4");
+            problems.Add(
+                version.At, "Invalid field value", $"there is no version of the signature that is {ShapeChecker.Describe(version)}",
+                "write 3 or 4");
         }
     }
 

@@ -9,7 +9,7 @@ internal static class AuthGrammar
 
     private static readonly FieldRule[] _aws =
     [
-        new("version", "n"), new("service", "t"), new("region", "t"), new("access_key", "t", Needs: true),
+        new("version", "t"), new("service", "t"), new("region", "t"), new("access_key", "t", Needs: true),
         new("secret_key", "t", Needs: true),
     ];
 
