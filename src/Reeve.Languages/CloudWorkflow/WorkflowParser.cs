@@ -361,7 +361,8 @@ internal sealed class WorkflowParser
                 _reader.Problems.Add(target.At, "Invalid assignment", "nothing can be assigned to this", "assign to a variable or a field");
             }
 
-            return _expressions.Follows() && _expressions.Parse() is { } value ? new AssignStatement(start.At, targets, mark.Text, value) : null;
+            return _expressions.Follows() && _expressions.Parse() is { } value
+                ? new AssignStatement(start.At, targets, mark.Text, value) : null;
         }
 
         if (targets.Length > 1)

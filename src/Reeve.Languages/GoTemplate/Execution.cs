@@ -96,6 +96,15 @@ internal sealed class Execution(
             }
         }
 
+        if (isEmpty)
+        {
+            // behind `else` the variables are what was gone through
+            foreach (var name in range.Of.Variables)
+            {
+                Set(name, of, range.Of.Declares);
+            }
+        }
+
         var left = isEmpty && range.Else is not null ? Walk(range.Else, dot) : null;
         Forget(seen);
         return left;
@@ -196,7 +205,13 @@ internal sealed class Execution(
             }
 
             object?[] values = [.. arguments.Select(a => Value(a, dot)), .. hasLast ? (object?[])[last] : []];
-            return functions is not null && functions.TryGetValue(name, out var own) ? own(values) : Functions.Call(name, values, budget);
+            if (functions is null || !functions.TryGetValue(name, out var own))
+            {
+                return Functions.Call(name, values, budget);
+            }
+
+            return values.Length == 0 ? own(values)
+                : throw new ExpressionFault(0, $"wrong number of arguments: want 0, got {values.Length}");
         }
         catch (ExpressionFault fault) when (fault.Error.Column == 0)
         {

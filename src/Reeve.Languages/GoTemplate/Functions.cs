@@ -28,14 +28,15 @@ internal static class Functions
                 return Length(Only(arguments));
             case "index":
                 Need(arguments, 1);
-                return arguments.Skip(1).Aggregate(arguments[0], Index);
+                return arguments is [null] ? throw new ExpressionFault(0, "index of untyped nil")
+                    : arguments.Skip(1).Aggregate(arguments[0], Index);
             case "slice":
                 Need(arguments, 1);
                 return Slice(arguments);
             case "print":
                 return Made(Texts.PrintAll(arguments), budget);
             case "println":
-                return Made(string.Join(' ', arguments.Select(Texts.Print)) + "\n", budget);
+                return Made(string.Join(' ', arguments.Select(Texts.Inner)) + "\n", budget);
             case "printf":
                 Need(arguments, 1);
                 return Made(

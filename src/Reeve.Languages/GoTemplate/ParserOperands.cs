@@ -29,6 +29,10 @@ internal sealed partial class Parser
                 if (!IsNamePart(_at + 1))
                 {
                     _at++;
+                    if (_at < _text.Length && _text[_at] == '.')
+                    {
+                        throw Fault("there is a `.` behind a `.`");
+                    }
                 }
 
                 return new Operand(at, Source.Dot, null, Fields());

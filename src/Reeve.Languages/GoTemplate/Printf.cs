@@ -13,6 +13,7 @@ internal static class Printf
     {
         var text = new StringBuilder();
         var next = 0;
+        var isReordered = false;
         for (var i = 0; i < format.Length; i++)
         {
             if (format[i] != '%')
@@ -27,6 +28,7 @@ internal static class Printf
                 flags.Add(format[i]);
             }
 
+            var isBad = !Place(format, ref i, arguments.Length, ref next, ref isReordered);
             var width = Count(format, ref i, arguments, ref next);
             int? precision = null;
             if (i < format.Length && format[i] == '.')
@@ -34,6 +36,8 @@ internal static class Printf
                 i++;
                 precision = Count(format, ref i, arguments, ref next) ?? 0;
             }
+
+            isBad |= !Place(format, ref i, arguments.Length, ref next, ref isReordered);
 
             if (i >= format.Length)
             {
@@ -48,6 +52,18 @@ internal static class Printf
             }
 
             var verb = char.IsSurrogate(format[i]) ? '?' : format[i];
+            if (isBad)
+            {
+                text.Append("%!").Append(verb).Append("(BADINDEX)");
+                continue;
+            }
+
+            if (verb == 'v')
+            {
+                // it asks for the names of fields, not for a sign
+                flags.Remove('+');
+            }
+
             if (next >= arguments.Length)
             {
                 text.Append("%!").Append(verb).Append("(MISSING)");
@@ -59,13 +75,39 @@ internal static class Printf
             text.Append(one);
         }
 
-        if (next < arguments.Length)
+        if (next < arguments.Length && !isReordered)
         {
             var left = arguments[next..].Select(a => a is null ? "<nil>" : $"{Texts.TypeOf(a)}={Texts.Inner(a)}");
             text.Append("%!(EXTRA ").AppendJoin(", ", left).Append(')');
         }
 
         return text.ToString();
+    }
+
+    // `[2]`: the argument that is next; false when there is none
+    private static bool Place(string format, ref int at, int count, ref int next, ref bool isReordered)
+    {
+        if (at >= format.Length || format[at] != '[')
+        {
+            return true;
+        }
+
+        var end = format.IndexOf(']', at);
+        if (end < 0)
+        {
+            return false;
+        }
+
+        var isNumber = int.TryParse(format.AsSpan(at + 1, end - at - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var place);
+        isReordered = true;
+        at = end + 1;
+        if (!isNumber || place < 1 || place > count)
+        {
+            return false;
+        }
+
+        next = place - 1;
+        return true;
     }
 
     private static int? Count(string format, ref int at, object?[] arguments, ref int next)
@@ -127,9 +169,9 @@ internal static class Printf
 
         return value switch
         {
-            List<object?> list => $"[{string.Join(' ', list.Select(i => One(i, verb, flags, precision)))}]",
+            List<object?> list => $"[{string.Join(' ', list.Select(i => i is null ? "<nil>" : One(i, verb, flags, precision)))}]",
             OrderedDictionary<string, object?> map => $"map[{string.Join(' ', map.Keys.Order(StringComparer.Ordinal)
-                .Select(k => $"{One(k, verb, flags, precision)}:{One(map[k], verb, flags, precision)}"))}]",
+                .Select(k => $"{One(k, verb, flags, precision)}:{(map[k] is null ? "<nil>" : One(map[k], verb, flags, precision))}"))}]",
             bool boolean when verb == 't' => boolean ? "true" : "false",
             string text => OfText(text, verb, flags, precision),
             long number => OfInteger(number, verb, flags),

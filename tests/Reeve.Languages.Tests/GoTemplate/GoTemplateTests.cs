@@ -6,7 +6,7 @@ namespace Reeve.Languages.Tests.GoTemplate;
 public sealed class GoTemplateTests
 {
     private const string Data = """
-        {"name":"disk <1>","count":3,"cost":1234567,"ratio":0.5,"ok":true,"no":false,"none":null,"empty":[],
+        {"name":"disk <1>","count":3,"cost":1234567,"ratio":0.5,"ok":true,"no":false,"none":null,"empty":[],"nulls":[null,"a"],
          "rows":[{"id":"a","n":1},{"id":"b","n":2},{"id":"c","n":3}],"map":{"y":2,"x":1}}
         """;
 
@@ -42,19 +42,22 @@ public sealed class GoTemplateTests
     [InlineData("{{ printf \"%s|%5.2f|%-4d|%04d|%q|%v|%x|%t|%%\" .name .ratio 7 42 \"a\\\"b\" .count 255 .ok }}",
         "disk <1>| 0.50|7   |0042|\"a\\\"b\"|3|ff|true|%")]
     [InlineData("{{ printf \"%d %s %z\" .count }}", "%!d(float64=3) %!s(MISSING) %!z(MISSING)")]
+    [InlineData("{{ printf \"%[2]v %[1]v|%[3]v|%+v\" 1 2 }}", "2 1|%!v(BADINDEX)|2")]
     [InlineData("{{ printf \"x\" 1 }}", "x%!(EXTRA int=1)")]
     [InlineData("{{ printf \"%.2e %.3g %+d %T\" 1234.5 1234.5 5 .name }}", "1.23e+03 1.23e+03 +5 string")]
     [InlineData("{{ print 1 2 \"a\" \"b\" 3 }}{{ println \"x\" 1 }}", "1 2ab3x 1\n")]
     [InlineData("{{ html .name }} {{ .name | urlquery }} {{ js \"a'b\" }}", "disk &lt;1&gt; disk+%3C1%3E a\\'b")]
     [InlineData("{{ html .none }} {{ print .none }} {{ .missing.deep.er }} {{ $x := .none }}{{ $x.y }}",
         "&lt;no value&gt; <nil> <no value> <no value>")]
+    [InlineData("{{ range $i, $x := .empty }}{{ else }}{{ $i = 5 }}{{ $i }} {{ $x }}{{ end }}", "5 []")]
+    [InlineData("{{ println .none 1 }}{{ printf \"%d|%v\" .nulls .none }}", "<nil> 1\n[<nil> %!d(string=a)]|<nil>")]
     [InlineData("{{ define \"t\" }} {{ end }}{{ define \"t\" }}b{{ end }}{{ template \"t\" }}", "b")]
     [InlineData("{{ index .map \"y\" }}{{ index .rows 1 \"id\" }}", "2b")]
     [InlineData("{{ slice .name 0 4 }}{{ len (slice .rows 1) }}", "disk2")]
     [InlineData("{{ (index .rows 2).id }}{{ (len .rows) | printf \"%03d\" }}", "c003")]
     [InlineData("{{ `raw \"x\"` }}{{ 'a' }}{{ 0x10 }}{{ 1e3 }}{{ \"\\u00e9\\n\" }}", "raw \"x\"97161000é\n")]
-    [InlineData("{{.}}", "map[cost:1.234567e+06 count:3 empty:[] map:map[x:1 y:2] name:disk <1> no:false none:<nil> ok:true ratio:0.5 "
-        + "rows:[map[id:a n:1] map[id:b n:2] map[id:c n:3]]]")]
+    [InlineData("{{.}}", "map[cost:1.234567e+06 count:3 empty:[] map:map[x:1 y:2] name:disk <1> no:false none:<nil> nulls:[<nil> a] "
+        + "ok:true ratio:0.5 rows:[map[id:a n:1] map[id:b n:2] map[id:c n:3]]]")]
     public void A_template_is_rendered(string text, string expected)
     {
         var (program, error) = GoTemplateProgram.Parse(text);
@@ -77,6 +80,7 @@ public sealed class GoTemplateTests
     [InlineData("{{/* x", 1, 1, "comment")]
     [InlineData("{{ .a | 3 }}", 1, 9, "only a function")]
     [InlineData("{{ .a | . }}", 1, 9, "only a function")]
+    [InlineData("{{ ..a }}", 1, 5, "behind a `.`")]
     [InlineData("{{ if .a }}{{ define \"t\" }}{{ end }}{{ end }}", 1, 15, "inside of another")]
     [InlineData("{{ define \"t\" }}a{{ end }}{{ define \"t\" }}b{{ end }}", 1, 30, "more than one definition")]
     public void What_is_wrong_is_said_with_its_place(string text, int line, int column, string says)
