@@ -19,7 +19,10 @@ internal static class References
         {
             // blocks of other kinds may have the name of a datasource
             case { Name: "auth", Arguments: [ReferenceTerm auth] }:
-                AddAccount(template, auth.Name, names);
+                AddAuth(template, auth.Name, names);
+                return;
+            case { Name: "client", Arguments: [ReferenceTerm client] }:
+                AddClient(template, client.Name, names);
                 return;
             case { Name: "pagination", Arguments: [ReferenceTerm] }:
                 return;
@@ -41,12 +44,34 @@ internal static class References
         }
     }
 
-    // a request whose account is said by a datasource waits for it
-    private static void AddAccount(PolicyTemplate template, string credentials, HashSet<string> names)
+    // a request waits for the datasource that says its account, or a field of its deprecated `auth`
+    private static void AddAuth(PolicyTemplate template, string name, HashSet<string> names)
     {
-        if (template.Block("credentials", credentials)?.Value("aws_account_number") is { } account)
+        if (template.Block("credentials", name) is { } credentials)
         {
-            Add(template, account, names);
+            if (credentials.Value("aws_account_number") is { } account)
+            {
+                Add(template, account, names);
+            }
+        }
+        else
+        {
+            foreach (var field in template.Block("auth", name)?.Fields ?? [])
+            {
+                Add(template, field, names);
+            }
+        }
+    }
+
+    // one without a client of its own, else it would not be of the type `basic`
+    private static void AddClient(PolicyTemplate template, string name, HashSet<string> names)
+    {
+        foreach (var field in template.Block("auth", name)?.Fields ?? [])
+        {
+            if (field.Name is "username" or "password")
+            {
+                Add(template, field, names);
+            }
         }
     }
 
