@@ -134,6 +134,85 @@ public sealed class SimulateBindingsTests : IDisposable
         Assert.Contains("`farm` has 0 of 2 wanted instances", told, StringComparison.Ordinal);
     }
 
+    private const string Asking = """
+        ---
+        kind: Binding
+        metadata: {name: asked}
+        spec:
+          policy: busy
+          targets: {path: web}
+          per: group
+          on: {events: [cpu]}
+          restraints: {approval: {message: may it grow?, timeout: 5m}}
+          escalation: [{steps: [{operation: scale_out, settle: 30s}]}]
+        """;
+
+    [Theory]
+    [InlineData(null, 0, "questions to people: 1 waiting; `--approve all` or `--approve none` answers")]
+    [InlineData("all", 1, "questions to people: 1 approved")]
+    [InlineData("none", 0, "questions to people: 1 denied")]
+    public async Task Questions_to_people_wait_or_get_the_answer_that_is_said(string? approve, int acted, string end)
+    {
+        var documents = Web[..Web.IndexOf("---\nkind: Binding", StringComparison.Ordinal)].TrimEnd() + "\n" + Asking;
+        var (code, told, complaint) = await RunAsync(
+            documents,
+            """
+            {"target":"web","service":"cpu","metric":95,"time":100}
+            {"target":"web","service":"cpu","metric":96,"time":160}
+            """,
+            approve is null ? [] : ["--approve", approve]);
+
+        Assert.Equal((0, ""), (code, complaint));
+        Assert.Equal(acted, told.Split("action.started").Length - 1);
+        Assert.Contains("may it grow?", told, StringComparison.Ordinal);
+        Assert.EndsWith(end + "\n", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_question_that_nobody_answers_expires_in_virtual_time()
+    {
+        var documents = Web[..Web.IndexOf("---\nkind: Binding", StringComparison.Ordinal)].TrimEnd() + "\n" + Asking;
+        var (_, told, _) = await RunAsync(
+            documents, """{"target":"web","service":"cpu","metric":95,"time":100}""" + "\n" + """{"advance_to":800}""", "-o", "json");
+        var summary = JsonDocument.Parse(told.TrimEnd().Split('\n')[^1]).RootElement.GetProperty("summary");
+        Assert.Equal("""{"expired":1}""", summary.GetProperty("approvals").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_policy_that_is_asked_before_an_operation_refuses_it_and_another_one_amends_it()
+    {
+        const string guard = """
+            ---
+            kind: PolicyType
+            metadata: {name: acme.guard-1.0}
+            spec:
+              engine: rego
+              source:
+                module: |
+                  package guard
+                  refuse := "not at the weekend" if startswith(input.facts.now, "2026-02-28")
+                  amend := {"count": 2}
+            ---
+            kind: Policy
+            metadata: {name: guarded}
+            spec: {type: acme.guard-1.0}
+            ---
+            kind: Binding
+            metadata: {name: guard}
+            spec: {policy: guarded, targets: {path: web}, per: group, on: {operations: [{operation: scale_out}]}}
+            """;
+        var (code, told, complaint) = await RunAsync(Web + "\n" + guard, """
+            {"target":"web","service":"cpu","metric":95,"time":"2026-02-28T23:59:00Z"}
+            {"target":"web","service":"cpu","metric":10,"time":"2026-02-28T23:59:10Z"}
+            {"target":"web","service":"cpu","metric":95,"time":"2026-03-01T10:00:00Z"}
+            """);
+
+        Assert.Equal((0, ""), (code, complaint));
+        Assert.Contains("refused by binding `guard`: not at the weekend", told, StringComparison.Ordinal);
+        Assert.Contains("operations: 1 refused by a policy that was asked before", told, StringComparison.Ordinal);
+        Assert.Contains("2026-03-01 10:00:00  operation.judged", told, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("policy: buzy", "{\"advance_to\":1}", "there is no policy `buzy`; did you mean `busy`?")]
     [InlineData("policy: busy", "{\"service\":\"cpu\"}", "history.jsonl:1: the field `target` is missing")]

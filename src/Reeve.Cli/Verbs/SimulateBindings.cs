@@ -20,6 +20,9 @@ internal sealed class SimulateBindings(Terminal terminal, bool asJson)
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly SortedDictionary<string, long> _kinds = new(StringComparer.Ordinal);
 
+    /// <summary>How questions to people are answered: yes, no, or, when null, not at all.</summary>
+    public bool? Approves { get; init; }
+
     /// <summary>Runs it. Ends with 0; with 2 when documents or events are not sound.</summary>
     public async Task<int> RunAsync(
         IReadOnlyList<string> files, string events, IReadOnlyList<string> processFolders, CancellationToken cancellationToken)
@@ -45,6 +48,7 @@ internal sealed class SimulateBindings(Terminal terminal, bool asJson)
                 (loop, var mistakes) = await SimulatedLoop.OpenAsync(
                     documents, step.At, processFolders, Tell, cancellationToken);
                 Refuse(mistakes);
+                loop!.Approves = Approves;
             }
 
             if (step.Event is { } seen)
@@ -132,6 +136,8 @@ internal sealed class SimulateBindings(Terminal terminal, bool asJson)
                 writer.WriteNumber("unmatched", unmatched);
                 Write(writer, "journal", _kinds);
                 Write(writer, "held", held);
+                Write(writer, "approvals", Answers(loop));
+                writer.WriteNumber("refused", loop.Refused);
                 writer.WriteStartArray("left_out");
                 loop.LeftOut.ForEach(writer.WriteStringValue);
                 writer.WriteEndArray();
@@ -150,11 +156,29 @@ internal sealed class SimulateBindings(Terminal terminal, bool asJson)
             incidents: {Of(JournalKinds.IncidentTriggered)} triggered, {Of(JournalKinds.IncidentResolved)} resolved
             actions: {Of(JournalKinds.Acted)} would be started, {Of(JournalKinds.Held)} held back{why}
             """));
+        if (loop.Refused > 0)
+        {
+            terminal.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"operations: {loop.Refused} refused by a policy that was asked before"));
+        }
+
+        if (loop.Questions.Count > 0)
+        {
+            var answers = string.Join(", ", Answers(loop).Select(a => $"{a.Value} {(a.Key == "pending" ? "waiting" : a.Key)}"));
+            var hint = Approves is null ? "; `--approve all` or `--approve none` answers" : "";
+            terminal.Out.WriteLine($"questions to people: {answers}{hint}");
+        }
+
         if (loop.LeftOut.Count > 0)
         {
             terminal.Out.WriteLine($"left out, because they wait for the outside: {string.Join(", ", loop.LeftOut.Select(b => $"`{b}`"))}");
         }
     }
+
+    private static IEnumerable<KeyValuePair<string, long>> Answers(SimulatedLoop loop) => loop.Questions
+        .GroupBy(q => q.Status)
+        .OrderBy(g => g.Key)
+        .Select(g => KeyValuePair.Create(g.Key.ToString().ToLowerInvariant(), g.LongCount()));
 
     private static void Write(Utf8JsonWriter writer, string name, IEnumerable<KeyValuePair<string, long>> counts)
     {

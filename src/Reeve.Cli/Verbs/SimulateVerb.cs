@@ -50,6 +50,12 @@ internal static class SimulateVerb
             Description = "a folder whose programs the documents may name, as for `serve`; none is run",
             HelpName = "FOLDER",
         }.Folder();
+        var approve = new Option<string?>("--approve")
+        {
+            Description = "how questions to people are answered, `all` with yes or `none`; they wait unless said (bindings only)",
+            HelpName = "WHICH",
+        };
+        approve.AcceptOnlyFromAmong("all", "none");
         var output = new Option<string?>("--output", "-o")
         {
             Description = "json: one line for each event sent, or each entry of the journal; table: for people (bindings only)",
@@ -58,15 +64,17 @@ internal static class SimulateVerb
         output.AcceptOnlyFromAmong("json", "table");
         var command = new Command("simulate", "events through a stream program or through bindings, in virtual time")
         {
-            program, events, cases, documents, folders, output,
+            program, events, cases, documents, folders, approve, output,
         };
         command.SetAction((parsed, cancellationToken) =>
             (parsed.GetValue(program), parsed.GetValue(events), parsed.GetValue(cases), parsed.GetValue(documents) ?? []) switch
             {
                 (null, null, { } rows, []) => CasesAsync(rows, terminal, cancellationToken),
                 ({ } file, { } seen, null, []) => OneAsync(file, seen, terminal, cancellationToken),
-                (null, { } seen, null, [_, ..] files) => new SimulateBindings(terminal, parsed.GetValue(output) == "json").RunAsync(
-                    files, seen, parsed.GetValue(folders) ?? [], cancellationToken),
+                (null, { } seen, null, [_, ..] files) => new SimulateBindings(terminal, parsed.GetValue(output) == "json")
+                {
+                    Approves = parsed.GetValue(approve) is { } which ? which == "all" : null,
+                }.RunAsync(files, seen, parsed.GetValue(folders) ?? [], cancellationToken),
                 _ => throw new VerbException(
                     "simulate: give PROG.clj and `--events FILE`, `--cases FILE` alone, or `-f DOCUMENTS` and `--events FILE`",
                     ExitCode.WrongInput),

@@ -15,26 +15,35 @@ public sealed class FieldReader
 {
     private readonly JsonElement _value;
     private readonly List<Mistake> _mistakes;
-    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
-    private readonly List<FieldReader> _children = [];
+    private readonly AskedNames _asked = new();
+    private readonly FieldReader? _parent;
     private readonly bool _isObject;
+    private List<FieldReader>? _children;
+    private readonly string _path;
+    private string? _whole;
     private bool _closed;
 
     /// <summary>A reader for a value that should be an object; when it is none, that is the one mistake reported.</summary>
-    public FieldReader(JsonElement value, string path, List<Mistake> mistakes)
+    public FieldReader(JsonElement value, string path, List<Mistake> mistakes) : this(value, null, path, mistakes)
+    {
+    }
+
+    // with a parent, the path is a name below it, and is put together when somebody asks
+    private FieldReader(JsonElement value, FieldReader? parent, string path, List<Mistake> mistakes)
     {
         _value = value;
         _mistakes = mistakes;
-        Path = path;
+        _parent = parent;
+        _path = path;
         _isObject = value.ValueKind == JsonValueKind.Object;
         if (!_isObject)
         {
-            mistakes.Add(new Mistake(ErrorCodes.WrongType, path, $"expected an object, found {Quote.Value(value)}"));
+            mistakes.Add(new Mistake(ErrorCodes.WrongType, Path, $"expected an object, found {Quote.Value(value)}"));
         }
     }
 
     /// <summary>Where the object stands, as a JSON pointer.</summary>
-    public string Path { get; }
+    public string Path => _parent is null ? _path : _whole ??= JsonPointer.Member(_parent.Path, _path);
 
     /// <summary>The object itself.</summary>
     public JsonElement Value => _value;
@@ -206,8 +215,8 @@ public sealed class FieldReader
             return null;
         }
 
-        var child = new FieldReader(value, PathOf(name), _mistakes);
-        _children.Add(child);
+        var child = new FieldReader(value, this, name, _mistakes);
+        (_children ??= []).Add(child);
         return child._isObject ? child : null;
     }
 
@@ -218,7 +227,7 @@ public sealed class FieldReader
     public ImmutableArray<T> List<T>(string name, Func<FieldReader, T> read) => Items(name, (item, path) =>
     {
         var child = new FieldReader(item, path, _mistakes);
-        _children.Add(child);
+        (_children ??= []).Add(child);
         return child._isObject ? (true, read(child)) : default;
     });
 
@@ -311,17 +320,35 @@ public sealed class FieldReader
         }
 
         _closed = true;
-        foreach (var name in Names.Where(name => !_asked.Contains(name)).Distinct())
+        foreach (var name in Unknown()?.Distinct() ?? [])
         {
-            var hint = DidYouMean.Hint(name, _asked);
-            var known = hint.Length > 0 || _asked.Count == 0 ? hint : $"; there is {Quote.List(_asked.Order(StringComparer.Ordinal))}";
+            var asked = _asked.All;
+            var hint = DidYouMean.Hint(name, asked);
+            var known = hint.Length > 0 || asked.Count == 0 ? hint : $"; there is {Quote.List(asked.Order(StringComparer.Ordinal))}";
             Report(ErrorCodes.UnknownField, name, $"the field {Quote.Text(name)} is not known here{known}");
         }
 
-        foreach (var child in _children)
+        foreach (var child in _children ?? [])
         {
             child.Close();
         }
+    }
+
+    private List<string>? Unknown()
+    {
+        List<string>? unknown = null;
+        if (_isObject)
+        {
+            foreach (var member in _value.EnumerateObject())
+            {
+                if (member.Name is var name && !_asked.Contains(name))
+                {
+                    (unknown ??= []).Add(name);
+                }
+            }
+        }
+
+        return unknown;
     }
 
     private bool TryGet(string name, out JsonElement value)

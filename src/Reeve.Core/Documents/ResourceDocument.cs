@@ -29,7 +29,7 @@ public sealed record ResourceDocument(ResourceKey Key, ImmutableSortedDictionary
 
         var before = mistakes.Count;
         var fields = new FieldReader(document, "", mistakes);
-        var kind = fields.RequiredText("kind");
+        var kind = Known(fields.RequiredText("kind"));
         fields.Raw("apiVersion");
         if (kind.Length > 0 && !ResourceKinds.All.Contains(kind))
         {
@@ -74,6 +74,20 @@ public sealed record ResourceDocument(ResourceKey Key, ImmutableSortedDictionary
         return mistakes.Count > before
             ? null
             : new ResourceDocument(new ResourceKey(new Scope(tenant, project), kind, name!), labels, revision, spec);
+    }
+
+    // one text for each kind, as there may be very many documents
+    private static string Known(string kind)
+    {
+        foreach (var known in ResourceKinds.All)
+        {
+            if (known == kind)
+            {
+                return known;
+            }
+        }
+
+        return kind;
     }
 
     /// <summary>May this be a name of a document or a target?</summary>

@@ -13,7 +13,7 @@ namespace Reeve.Runtime.Catalog;
 internal abstract record CatalogEntry(ResourceKey Key, long Revision)
 {
     /// <summary>A hash of the document's body, to see that nothing has changed.</summary>
-    public required string Hash { get; init; }
+    public required UInt128 Hash { get; init; }
 
     /// <summary>Its labels.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;

@@ -20,12 +20,15 @@ namespace Reeve.Server.Simulation;
 
 /// <summary>
 /// The closed loop over documents and a history of events, in virtual time: the same steps, restraints and episodes as on a server, with
-/// actions muted. An action that the loop starts does nothing and has succeeded at once. What waits for the outside (checks) is left out.
+/// actions muted. An operation asks its policies before and tells them after; else an action that the loop starts does nothing and has
+/// succeeded at once. Questions to people get the answer that is said, or wait. What waits for the outside (checks) is left out.
 /// </summary>
 public sealed class SimulatedLoop : ILoopHost
 {
     private readonly Queue<(ChangeSet Changes, Action? WhenDurable)> _pending = new();
     private readonly Queue<Execution> _started = new();
+    private readonly Queue<string> _asked = new();
+    private readonly SortedDictionary<string, Approval> _questions = new(StringComparer.Ordinal);
     private readonly PriorityQueue<ActiveBinding, DateTimeOffset> _ticks = new();
     private readonly TargetDirectory _targets = new();
     private readonly BindingIndex _bindings = new();
@@ -67,6 +70,15 @@ public sealed class SimulatedLoop : ILoopHost
 
     /// <summary>The bindings whose policies wait for the outside, and so are left out.</summary>
     public List<string> LeftOut { get; } = [];
+
+    /// <summary>How questions to people are answered: yes, no, or, when null, not at all.</summary>
+    public bool? Approves { get; set; }
+
+    /// <summary>The questions to people so far, as they stand.</summary>
+    public IReadOnlyCollection<Approval> Questions => _questions.Values;
+
+    /// <summary>How many operations a policy refused that was asked before.</summary>
+    public int Refused { get; private set; }
 
     /// <summary>How many events were handed in, and how many of them no binding wanted.</summary>
     public (long Events, long Unmatched) Seen { get; private set; }
@@ -223,6 +235,39 @@ public sealed class SimulatedLoop : ILoopHost
         var (timer, _) => timer,
     };
 
+    private void Note(Approval approval)
+    {
+        _questions[approval.Id.Value] = approval;
+        if (Approves is not null && approval.Status == ApprovalStatus.Pending)
+        {
+            _asked.Enqueue(approval.Subject);
+        }
+    }
+
+    private void End(Execution started)
+    {
+        var ended = started with { Status = ExecutionStatus.Succeeded, StartedAt = Now, EndedAt = Now };
+        if (started is { Action.Kind: ActionKind.Operation, TargetKey: { } target })
+        {
+            var question = new SimulatedOperation(started, _targets.Find(target), _bindings, Now);
+            if (question.Ask(_owner) is { } why)
+            {
+                Refused++;
+                ended = ended with { Status = ExecutionStatus.Failed, Error = why };
+                // behind what the policy that refused it has said
+                var refusal = new ChangeSet();
+                refusal.Journal.Add(question.Refused(why));
+                _pending.Enqueue((refusal, null));
+            }
+            else
+            {
+                question.Tell(_owner);
+            }
+        }
+
+        _owner.Ended(ended, Now);
+    }
+
     // what is decided becomes durable at once, and what was started has ended, until nothing follows any more
     private void Done()
     {
@@ -231,11 +276,17 @@ public sealed class SimulatedLoop : ILoopHost
             if (_pending.TryDequeue(out var next))
             {
                 next.Changes.Journal.ForEach(_tell);
+                next.Changes.Approvals.ForEach(Note);
                 next.WhenDurable?.Invoke();
+            }
+            else if (_asked.TryDequeue(out var subject))
+            {
+                _owner.Decide(
+                    subject, Approves == true ? ApprovalStatus.Approved : ApprovalStatus.Denied, "simulation", null, Now);
             }
             else if (_started.TryDequeue(out var execution))
             {
-                _owner.Ended(execution with { Status = ExecutionStatus.Succeeded, StartedAt = Now, EndedAt = Now }, Now);
+                End(execution);
             }
             else
             {

@@ -37,9 +37,18 @@ public sealed class ResourceStore : IResourceStore
             reader =>
             {
                 var found = new List<StoredResource>();
+                var (scope, kind, by) = (new Scope("", ""), "", "");
                 reader.Query(
                     $"SELECT {Columns} FROM resources WHERE body IS NOT NULL ORDER BY kind, name, tenant, project", [],
-                    row => found.Add(Read(row)));
+                    row =>
+                    {
+                        // most stand beside others of the same scope and kind, and all are kept
+                        var key = KeyOf(row);
+                        scope = key.Scope == scope ? scope : key.Scope;
+                        kind = key.Kind == kind ? kind : key.Kind;
+                        by = row.Text(8) is var who && who == by ? by : who;
+                        found.Add(Read(row, new ResourceKey(scope, kind, key.Name), by));
+                    });
                 return found;
             },
             cancellationToken);
@@ -178,12 +187,14 @@ public sealed class ResourceStore : IResourceStore
 
     private static ResourceKey KeyOf(ISqlRow row) => new(new Scope(row.Text(0), row.Text(1)), row.Text(2), row.Text(3));
 
-    internal static StoredResource Read(ISqlRow row)
+    internal static StoredResource Read(ISqlRow row) => Read(row, KeyOf(row), row.Text(8));
+
+    private static StoredResource Read(ISqlRow row, ResourceKey key, string by)
     {
         var body = new Utf8JsonReader(row.Bytes(5));
         return new StoredResource(
-            KeyOf(row), row.Whole(4), JsonElement.ParseValue(ref body),
-            SqlTime.FromMicroseconds(row.Whole(6)), SqlTime.FromMicroseconds(row.Whole(7)), row.Text(8));
+            key, row.Whole(4), JsonElement.ParseValue(ref body),
+            SqlTime.FromMicroseconds(row.Whole(6)), SqlTime.FromMicroseconds(row.Whole(7)), by);
     }
 
     /// <summary>The revision that a document had last, and the one it has now: 0 when it is not there.</summary>
