@@ -118,6 +118,6 @@ public sealed class Store : IAsyncDisposable
 
         return PostgresAddress.TryRead(address, out var connectionString, out var mistake)
             ? await PostgresDatabase.OpenAsync(connectionString, time, cancellationToken)
-            : throw new StoreException(mistake!, isTransient: false);
+            : throw new StoreException(mistake!, isTransient: false) { IsWrongAddress = true };
     }
 }

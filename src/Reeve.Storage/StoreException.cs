@@ -7,4 +7,7 @@ public sealed class StoreException(string message, bool isTransient, Exception? 
 {
     /// <summary>Can the same call work later, without anybody changing anything in Reeve?</summary>
     public bool IsTransient { get; } = isTransient;
+
+    /// <summary>Was the store named in a way that can never be understood?</summary>
+    public bool IsWrongAddress { get; init; }
 }

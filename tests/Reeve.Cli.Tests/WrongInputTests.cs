@@ -31,7 +31,7 @@ public sealed class WrongInputTests : IClassFixture<ServerFixture>, IDisposable
     [InlineData("serve --urls https://127.0.0.1:1", "`--urls`: `https://127.0.0.1:1` needs a certificate")]
     [InlineData("serve --urls", "serve: `--urls` needs a value")]
     [InlineData("serve --data ''", "serve: `--data` must not be empty")]
-    [InlineData("serve --data text", "cannot be made a data folder")]
+    [InlineData("serve --data text", "serve: `--data`: `text` is a file, and a folder is needed")]
     [InlineData("serve --plugins nowhere", "serve: `--plugins`: there is no folder `nowhere`")]
     [InlineData("serve --plugins text", "serve: `--plugins`: `text` is a file, and a folder is needed")]
     [InlineData("serve --programs nowhere", "serve: `--programs`: there is no folder `nowhere`")]

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Reeve.Actors.Email;
 using Reeve.Actors.Outbound;
+using Reeve.Core.Documents;
 using Reeve.Server.Hosting;
 using Reeve.Server.Opa;
 
@@ -137,6 +138,12 @@ internal static partial class ServeVerb
 
     private static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
+        if (File.Exists(parsed.GetValue(Data)))
+        {
+            throw new VerbException(
+                $"serve: `--data`: {Quote.Text(parsed.GetValue(Data)!)} is a file, and a folder is needed", ExitCode.WrongInput);
+        }
+
         var (certificate, key) = AccessChoice.TlsOf(parsed);
         var options = new ReeveOptions
         {

@@ -155,7 +155,7 @@ internal sealed class Parts : IAsyncDisposable
     }
 
     /// <summary>A store that cannot be used, as a start that fails.</summary>
-    public static StartException NotUsable(StoreException store) => new(store.Message, store) { IsWrongInput = !store.IsTransient };
+    public static StartException NotUsable(StoreException store) => new(store.Message, store) { IsWrongInput = store.IsWrongAddress };
 
     /// <summary>Takes up what lived before, then begins. Gives the documents that could not be put to work.</summary>
     public async Task<IReadOnlyList<(ResourceKey Key, Mistake Mistake)>> TakeUpAsync(ILogger logger, CancellationToken cancellationToken)
