@@ -79,8 +79,20 @@ public sealed class ScriptPool(IReadOnlyList<string> command, ScriptLimits limit
         }
 
         // the one that is on its way is for whoever comes first
-        return Interlocked.Exchange(ref _warming, null) is { } warming
-            && await warming.WaitAsync(cancellationToken) is { HasExited: false } warm ? warm : await StartAsync(cancellationToken);
+        if (Interlocked.Exchange(ref _warming, null) is not { } warming)
+        {
+            return await StartAsync(cancellationToken);
+        }
+
+        try
+        {
+            return await warming.WaitAsync(cancellationToken) is { HasExited: false } warm ? warm : await StartAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _warming = warming;
+            throw;
+        }
     }
 
     private static ScriptOutcome Failed(string error) => new(null, error, 0, []);
