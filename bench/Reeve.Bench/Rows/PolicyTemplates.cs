@@ -120,7 +120,9 @@ internal sealed class PolicyTemplates : IMeasurement
     {
         try
         {
-            return File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            // each thread knows those that it started
+            return Directory.EnumerateDirectories($"/proc/{process}/task").ToList()
+                .SelectMany(t => File.ReadAllText(Path.Combine(t, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 .Select(p => int.Parse(p, CultureInfo.InvariantCulture)).ToList();
         }
         catch (IOException)
