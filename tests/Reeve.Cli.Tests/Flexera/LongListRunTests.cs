@@ -69,7 +69,7 @@ public sealed class LongListRunTests : IDisposable
         var text = await RunAsync("--output", form);
         if (form == "yaml")
         {
-            Assert.Contains("n: 2999\n", text, StringComparison.Ordinal);
+            Assert.Contains("\"n\": 2999\n", text, StringComparison.Ordinal);
             Assert.Contains("id: i2999\n", text, StringComparison.Ordinal);
             return;
         }
