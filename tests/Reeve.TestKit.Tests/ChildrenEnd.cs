@@ -42,6 +42,14 @@ public sealed class ChildrenEnd
     }
 
     [Fact]
+    public void Ports_in_a_row_are_nobody_elses()
+    {
+        var ports = ParallelEnumerable.Range(0, 100)
+            .SelectMany(i => i % 10 == 0 ? Enumerable.Range(FreePort.TakeRow(20), 20) : [FreePort.Take()]).ToList();
+        Assert.Equal(ports.Count, ports.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Waiting_in_vain_names_what_was_waited_for()
     {
         var never = false;

@@ -28,6 +28,22 @@ public static class FreePort
         throw new InvalidOperationException("no loopback port is free");
     }
 
+    /// <summary>So many ports in a row, all as those of <see cref="Take"/>; the first of them.</summary>
+    public static int TakeRow(int count)
+    {
+        for (var tries = 0; tries < Count / count; tries++)
+        {
+            // counted on as a whole: whoever asks meanwhile gets others
+            var first = (int)((uint)(Interlocked.Add(ref _next, count) - count + 1) % Count);
+            if (first + count <= Count && Enumerable.Range(First + first, count).All(IsFree))
+            {
+                return First + first;
+            }
+        }
+
+        throw new InvalidOperationException($"no {count} loopback ports in a row are free");
+    }
+
     private static bool IsFree(int port)
     {
         using var listener = new TcpListener(IPAddress.Loopback, port);

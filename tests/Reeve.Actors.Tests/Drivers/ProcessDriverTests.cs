@@ -151,7 +151,7 @@ public sealed class ProcessDriverTests : ProcessDriverHarness
     [Fact]
     public async Task The_port_is_kept_over_a_stop_and_a_start()
     {
-        var port = FreePort.Take();
+        var port = FreePort.TakeRow(51);
         var config = $$"""{"command": [{{Quoted(Script("s", "exec sleep 60"))}}], "ports": {"from": {{port}}, "to": {{port + 50}} } }""";
         var first = await InvokeAsync(DriverVerb.Start, "w-1", config);
         await InvokeAsync(DriverVerb.Stop, "w-1", config);

@@ -37,7 +37,7 @@ public sealed class RealLoopTests : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private readonly HttpClient _visitor = new();
     private readonly int _vip = FreePort.Take();
-    private readonly int _ports = FreePort.Take();
+    private readonly int _ports = FreePort.TakeRow(41);
     private ReeveApp _app = null!;
     private SenlinClient _senlin = null!;
 
