@@ -313,7 +313,8 @@ internal sealed class TermLayout(
         };
     }
 
-    private static bool IsOperator(string name) => Operators.Signs.ContainsKey(name) || name.StartsWith("internal.", StringComparison.Ordinal);
+    private static bool IsOperator(string name) =>
+        Operators.Signs.ContainsKey(name) || name.StartsWith("internal.", StringComparison.Ordinal);
 
     private static bool IsUnion(Term term) => term is CallTerm { Callee: VarTerm { Name: "or" }, Arguments.Count: 2 };
 
